@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Building error texts. Policy (what to do with a kind) lives with the callers.
+#include "src/base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int exit_code;
+} kinds[] = {
+    [ERR_NONE] = {"none", 0},           [ERR_INPUT] = {"input", 1},
+    [ERR_CONFIG] = {"config", 2},       [ERR_TRANSIENT] = {"transient", 3},
+    [ERR_DEVICE] = {"device", 3},       [ERR_CANCELLED] = {"cancelled", 130},
+    [ERR_BUG] = {"bug", 70},
+};
+
+bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+{
+    if (!err)
+        return false;
+    va_list args;
+    va_start(args, fmt);
+    err->kind = kind;
+    vsnprintf(err->text, sizeof err->text, fmt, args);
+    va_end(args);
+    return false;
+}
+
+bool err_wrap(struct err *err, const char *fmt, ...)
+{
+    if (!err)
+        return false;
+    char inner[sizeof err->text];
+    memcpy(inner, err->text, sizeof inner);
+    va_list args;
+    va_start(args, fmt);
+    int used = vsnprintf(err->text, sizeof err->text, fmt, args);
+    va_end(args);
+    if (used >= 0 && (size_t)used < sizeof err->text)
+        snprintf(err->text + used, sizeof err->text - (size_t)used, ": %s", inner);
+    return false;
+}
+
+const char *err_kind_name(enum err_kind kind)
+{
+    if ((unsigned)kind >= sizeof kinds / sizeof kinds[0])
+        return "bug";
+    return kinds[kind].name;
+}
+
+enum err_kind err_kind_from_name(const char *name)
+{
+    for (unsigned i = 0; name && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return (enum err_kind)i;
+    return ERR_BUG;
+}
+
+int err_kind_exit_code(enum err_kind kind)
+{
+    if ((unsigned)kind >= sizeof kinds / sizeof kinds[0])
+        return 70;
+    return kinds[kind].exit_code;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// File helpers over POSIX calls.
+#include "src/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool file_read(const char *path, size_t cap_bytes, struct buf *ret, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, errno == ENOENT ? ERR_INPUT : ERR_TRANSIENT, "%s: %s", path,
+                       strerror(errno));
+    size_t total = 0;
+    for (;;) {
+        buf_reserve(ret, 65536);
+        ssize_t got = read(fd, ret->data + ret->size_bytes, 65536);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            int saved = errno;
+            close(fd);
+            return err_set(err, ERR_TRANSIENT, "%s: read: %s", path, strerror(saved));
+        }
+        if (got == 0)
+            break;
+        ret->size_bytes += (size_t)got;
+        total += (size_t)got;
+        if (total > cap_bytes) {
+            close(fd);
+            return err_set(err, ERR_INPUT, "%s: larger than %zu bytes", path, cap_bytes);
+        }
+    }
+    close(fd);
+    return true;
+}
+
+bool file_write_all(int fd, const void *data, size_t size_bytes)
+{
+    const uint8_t *at = data;
+    while (size_bytes > 0) {
+        ssize_t wrote = write(fd, at, size_bytes);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return false;
+        at += wrote;
+        size_bytes -= (size_t)wrote;
+    }
+    return true;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    AUTO_FREE char *copy = mem_strdup(path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool ok = fsync(fd) == 0;
+    close(fd);
+    return ok;
+}
+
+bool file_write_atomic(const char *path, const void *data, size_t size_bytes, bool durable,
+                       struct err *err)
+{
+    AUTO_FREE char *temporary = mem_printf("%s.tmp%ld", path, (long)getpid());
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return err_set(err, ERR_TRANSIENT, "%s: %s", temporary, strerror(errno));
+    bool ok = file_write_all(fd, data, size_bytes);
+    if (ok && durable)
+        ok = fsync(fd) == 0;
+    int saved = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        saved = errno;
+    }
+    if (ok && rename(temporary, path) != 0) {
+        ok = false;
+        saved = errno;
+    }
+    if (ok && durable && !sync_folder_of(path)) {
+        ok = false;
+        saved = errno;
+    }
+    if (!ok) {
+        unlink(temporary);
+        return err_set(err, ERR_TRANSIENT, "write %s: %s", path, strerror(saved));
+    }
+    return true;
+}
+
+bool file_make_folder(const char *path, struct err *err)
+{
+    AUTO_FREE char *copy = mem_strdup(path);
+    for (char *at = copy + 1; *copy; at++) {
+        bool is_end = *at == '\0';
+        if (*at != '/' && !is_end)
+            continue;
+        *at = '\0';
+        if (mkdir(copy, 0755) != 0 && errno != EEXIST)
+            return err_set(err, ERR_TRANSIENT, "make folder %s: %s", copy, strerror(errno));
+        if (is_end)
+            break;
+        *at = '/';
+    }
+    if (!file_is_folder(path))
+        return err_set(err, ERR_TRANSIENT, "%s: not a folder", path);
+    return true;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)ftw;
+    return (type == FTW_DP || type == FTW_D || type == FTW_DNR) ? rmdir(path) : unlink(path);
+}
+
+bool file_remove_tree(const char *path, struct err *err)
+{
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
+        return err_set(err, ERR_TRANSIENT, "remove %s: %s", path, strerror(errno));
+    return true;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+bool file_is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
