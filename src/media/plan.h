@@ -102,9 +102,20 @@ struct plan {
     bool is_mirrored;  // left-right, after the turn
     bool tone_map;     // HDR to BT.709 SDR
 
+    // How to read the source's samples: facts with "unspecified" resolved (ISO/IEC
+    // 23091-2 code points; chroma_location is AVChromaLocation).
+    int source_primaries;
+    int source_transfer;
+    int source_matrix;
+    bool source_is_full_range;
+    int source_chroma_location;
+
     bool has_video;
     int video_stream_index;
     enum facts_timing timing;
+    struct rational source_frame_rate; // frames are put on this grid, then every n-th kept
+    int64_t keep_every;                // 1, or 2, 4 … when the rate was halved
+    bool is_seekable;                  // spans may seek; else there is one span
     struct rational source_start;  // source clock time of output time 0
     struct rational frame_rate;    // of the output
     int64_t frame_count;           // output frames

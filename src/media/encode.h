@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One single-threaded encoder of one rung for one span: frames in, samples in
+// decode order out. Each encoder is a row of functions; the span code knows none
+// of them. The output depends only on the spec and the frames.
+#ifndef RUNG_MEDIA_ENCODE_H
+#define RUNG_MEDIA_ENCODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "packager/cmaf.h"
+#include "src/base/err.h"
+#include "src/base/mem.h"
+#include "src/media/picture.h"
+#include "src/media/plan.h"
+
+struct encoder;
+
+// A coded picture, valid during the call.
+struct encoded {
+    const uint8_t *data; // length-prefixed NAL units, or OBUs
+    size_t size_bytes;
+    int64_t frame;       // which output frame of the span this is (presentation order, from 0)
+    bool is_sync;
+};
+
+typedef bool (*encoded_fn)(void *self, const struct encoded *encoded, struct err *err);
+
+struct encoder_ops {
+    const char *name; // as plan_video.encoder spells it
+    bool (*open)(const struct plan *plan, const struct plan_video *track, struct encoder **ret,
+                 struct err *err);
+    // The decoder configuration record (avcC, hvcC, av1C payload).
+    bool (*config)(struct encoder *encoder, struct buf *ret, struct err *err);
+    // picture == NULL drains. Calls `out` for every coded picture that is ready.
+    bool (*encode)(struct encoder *encoder, const struct picture *picture, int64_t frame,
+                   bool force_idr, encoded_fn out, void *self, struct err *err);
+    void (*close)(struct encoder *encoder);
+    // "libx264 164": library and version, part of what makes output reproducible.
+    void (*identity)(char ret_text[64]);
+};
+
+// NULL when no row has that name.
+const struct encoder_ops *encoder_find(const char *name);
+// Bytes an open encoder of this track keeps, roughly, for the memory budget.
+int64_t encoder_memory_bytes(const struct plan *plan, const struct plan_video *track);
+
+#endif
