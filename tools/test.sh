@@ -26,7 +26,11 @@ suite_house() {
     [ $bad = 0 ]
 }
 
-is_formatted() { ./dev format --check; }
+is_formatted() {
+    ./dev format --check 2>build/logs/format.log && return
+    sed -n 's/^\([^ :]*\):[0-9].*/not formatted: \1/p' build/logs/format.log | sort -u
+    return 1
+}
 
 c_files() { git ls-files --cached --others --exclude-standard '*.c' '*.h'; }
 no_banned_calls() {
