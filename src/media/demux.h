@@ -41,10 +41,12 @@ int64_t demux_discontinuities(const struct demux *demux);
 int64_t demux_corrupt_packets(const struct demux *demux);
 
 // Seeks so that the next packets of the stream include the last keyframe at or
-// before `time` (exact seconds, source clock). False when the input cannot.
+// before `time` (exact seconds, source clock). False when the input cannot; the
+// position is then undefined and demux_rewind is the way on.
 bool demux_seek(struct demux *demux, int stream_index, struct rational time);
 
-// Back to the very first packet, by opening the input anew.
+// Back to the very first packet, by opening the input anew: demux_format() and its
+// streams are new objects afterwards. After false only demux_free may follow.
 bool demux_rewind(struct demux *demux, struct err *err);
 
 struct rational demux_time(const AVStream *stream, int64_t ticks);
