@@ -10,21 +10,43 @@ static const struct {
     const char *name;
     int exit_code;
 } kinds[] = {
-    [ERR_NONE] = {"none", 0},           [ERR_INPUT] = {"input", 1},
-    [ERR_CONFIG] = {"config", 2},       [ERR_TRANSIENT] = {"transient", 3},
-    [ERR_DEVICE] = {"device", 3},       [ERR_CANCELLED] = {"cancelled", 130},
+    [ERR_NONE] = {"none", 0},     [ERR_INPUT] = {"input", 1},
+    [ERR_CONFIG] = {"config", 2}, [ERR_TRANSIENT] = {"transient", 3},
+    [ERR_DEVICE] = {"device", 3}, [ERR_CANCELLED] = {"cancelled", 130},
     [ERR_BUG] = {"bug", 70},
 };
+
+// A text that filled its array may end inside a UTF-8 sequence; what it becomes
+// (JSON, a database row) must be valid text.
+static void cut_whole_characters(char *text, size_t size)
+{
+    size_t length = strlen(text);
+    if (length + 1 < size)
+        return;
+    size_t start = length;
+    while (start > 0 && length - start < 4 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0)
+        return;
+    unsigned char lead = (unsigned char)text[start - 1];
+    size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (length - start + 1 < wanted)
+        text[start - 1] = '\0';
+}
 
 bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
     if (!err)
         return false;
+    // An argument may be err->text itself: build beside it.
+    char text[sizeof err->text];
     va_list args;
     va_start(args, fmt);
-    err->kind = kind;
-    vsnprintf(err->text, sizeof err->text, fmt, args);
+    vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    err->kind = kind;
+    memcpy(err->text, text, sizeof text);
+    cut_whole_characters(err->text, sizeof err->text);
     return false;
 }
 
@@ -32,14 +54,17 @@ bool err_wrap(struct err *err, const char *fmt, ...)
 {
     if (!err)
         return false;
-    char inner[sizeof err->text];
-    memcpy(inner, err->text, sizeof inner);
+    char text[sizeof err->text];
     va_list args;
     va_start(args, fmt);
-    int used = vsnprintf(err->text, sizeof err->text, fmt, args);
+    int used = vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    if (used >= 0 && (size_t)used < sizeof err->text)
-        snprintf(err->text + used, sizeof err->text - (size_t)used, ": %s", inner);
+    // What does not fit is cut: the innermost words go first.
+    if (used >= 0 && (size_t)used < sizeof text && err->text[0] &&
+        snprintf(text + used, sizeof text - (size_t)used, ": %s", err->text) < 0)
+        text[used] = '\0';
+    memcpy(err->text, text, sizeof text);
+    cut_whole_characters(err->text, sizeof err->text);
     return false;
 }
 

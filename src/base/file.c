@@ -5,19 +5,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+// A path that names no file is the caller's fault; the rest is the system's.
+static enum err_kind kind_of_read_errno(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == EISDIR ? ERR_INPUT : ERR_TRANSIENT;
+}
 
 bool file_read(const char *path, size_t cap_bytes, struct buf *ret, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return err_set(err, errno == ENOENT ? ERR_INPUT : ERR_TRANSIENT, "%s: %s", path,
-                       strerror(errno));
-    size_t total = 0;
+        return err_set(err, kind_of_read_errno(errno), "%s: %s", path, strerror(errno));
+    size_t before = ret->size_bytes;
     for (;;) {
         buf_reserve(ret, 65536);
         ssize_t got = read(fd, ret->data + ret->size_bytes, 65536);
@@ -26,14 +33,15 @@ bool file_read(const char *path, size_t cap_bytes, struct buf *ret, struct err *
         if (got < 0) {
             int saved = errno;
             close(fd);
-            return err_set(err, ERR_TRANSIENT, "%s: read: %s", path, strerror(saved));
+            ret->size_bytes = before;
+            return err_set(err, kind_of_read_errno(saved), "%s: read: %s", path, strerror(saved));
         }
         if (got == 0)
             break;
         ret->size_bytes += (size_t)got;
-        total += (size_t)got;
-        if (total > cap_bytes) {
+        if (ret->size_bytes - before > cap_bytes) {
             close(fd);
+            ret->size_bytes = before;
             return err_set(err, ERR_INPUT, "%s: larger than %zu bytes", path, cap_bytes);
         }
     }
@@ -48,8 +56,10 @@ bool file_write_all(int fd, const void *data, size_t size_bytes)
         ssize_t wrote = write(fd, at, size_bytes);
         if (wrote < 0 && errno == EINTR)
             continue;
-        if (wrote < 0)
+        if (wrote <= 0) {
+            errno = wrote == 0 ? ENOSPC : errno;
             return false;
+        }
         at += wrote;
         size_bytes -= (size_t)wrote;
     }
@@ -67,13 +77,34 @@ static bool sync_folder_of(const char *path)
     return ok;
 }
 
+// Opens a file of its own beside path: two writers of one path, in threads or in
+// containers that share a disk, never share a temporary file.
+static int open_temporary(const char *path, char **ret_name)
+{
+    for (int attempt = 0; attempt < 16; attempt++) {
+        uint64_t random = 0;
+        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
+            return -1;
+        char *name = mem_printf("%s.tmp%016" PRIx64, path, random);
+        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (fd >= 0) {
+            *ret_name = name;
+            return fd;
+        }
+        MEM_FREE(name);
+        if (errno != EEXIST)
+            return -1;
+    }
+    return -1;
+}
+
 bool file_write_atomic(const char *path, const void *data, size_t size_bytes, bool durable,
                        struct err *err)
 {
-    AUTO_FREE char *temporary = mem_printf("%s.tmp%ld", path, (long)getpid());
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    AUTO_FREE char *temporary = NULL;
+    int fd = open_temporary(path, &temporary);
     if (fd < 0)
-        return err_set(err, ERR_TRANSIENT, "%s: %s", temporary, strerror(errno));
+        return err_set(err, ERR_TRANSIENT, "write %s: %s", path, strerror(errno));
     bool ok = file_write_all(fd, data, size_bytes);
     if (ok && durable)
         ok = fsync(fd) == 0;
@@ -120,7 +151,10 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 {
     (void)st;
     (void)ftw;
-    return (type == FTW_DP || type == FTW_D || type == FTW_DNR) ? rmdir(path) : unlink(path);
+    bool is_folder = type == FTW_DP || type == FTW_D || type == FTW_DNR;
+    int failed = is_folder ? rmdir(path) : unlink(path);
+    // Gone meanwhile is what was wanted; stopping here would leave the rest behind.
+    return failed && errno != ENOENT ? -1 : 0;
 }
 
 bool file_remove_tree(const char *path, struct err *err)

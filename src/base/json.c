@@ -64,8 +64,7 @@ bool json_get_real(const json_t *object, const char *key, double *ret, struct er
     return true;
 }
 
-bool json_get_rational(const json_t *object, const char *key, struct rational *ret,
-                       struct err *err)
+bool json_get_rational(const json_t *object, const char *key, struct rational *ret, struct err *err)
 {
     json_t *value = member(object, key, err);
     if (!value)
@@ -86,8 +85,7 @@ bool json_get_array(const json_t *object, const char *key, json_t **ret_borrowed
     return true;
 }
 
-bool json_get_object(const json_t *object, const char *key, json_t **ret_borrowed,
-                     struct err *err)
+bool json_get_object(const json_t *object, const char *key, json_t **ret_borrowed, struct err *err)
 {
     json_t *value = member(object, key, err);
     if (!value)
@@ -116,6 +114,8 @@ bool json_get_text_into(const json_t *object, const char *key, char *ret, size_t
     const char *text = NULL;
     if (!json_get_text(object, key, &text, err))
         return false;
+    if (ret_size == 0)
+        return true;
     if (!text)
         text = "";
     size_t length = strlen(text);
@@ -136,14 +136,37 @@ void json_set_rational(json_t *object, const char *key, struct rational value)
     json_object_set_new(object, key, json_string(text));
 }
 
+// Bytes of the well-formed UTF-8 sequence (RFC 3629) at text; 0: none starts here.
+static size_t sequence_length(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    if (at[0] < 0x80)
+        return 1;
+    size_t length = at[0] >= 0xc2 && at[0] <= 0xdf   ? 2
+                    : at[0] >= 0xe0 && at[0] <= 0xef ? 3
+                    : at[0] >= 0xf0 && at[0] <= 0xf4 ? 4
+                                                     : 0;
+    // A terminating zero is no continuation byte, so this never reads past it.
+    for (size_t i = 1; i < length; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
+        (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
+        return 0;
+    return length;
+}
+
 json_t *json_text_lossy(const char *text)
 {
     json_t *value = json_string(text ? text : "");
     if (value)
         return value;
     AUTO_FREE char *copy = mem_strdup(text);
-    for (char *at = copy; *at; at++)
-        if ((unsigned char)*at >= 0x80)
+    for (char *at = copy; *at;) {
+        size_t length = sequence_length(at);
+        if (length == 0)
             *at = '?';
+        at += length ? length : 1;
+    }
     return json_string(copy);
 }

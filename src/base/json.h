@@ -21,8 +21,7 @@ bool json_get_real(const json_t *object, const char *key, double *ret, struct er
 bool json_get_rational(const json_t *object, const char *key, struct rational *ret,
                        struct err *err);
 bool json_get_array(const json_t *object, const char *key, json_t **ret_borrowed, struct err *err);
-bool json_get_object(const json_t *object, const char *key, json_t **ret_borrowed,
-                     struct err *err);
+bool json_get_object(const json_t *object, const char *key, json_t **ret_borrowed, struct err *err);
 // Borrowed from the object; JSON null gives NULL.
 bool json_get_text(const json_t *object, const char *key, const char **ret_borrowed,
                    struct err *err);

@@ -2,13 +2,16 @@
 // Writing log lines to stderr.
 #include "src/base/log.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "src/base/json.h"
 #include "src/base/mem.h"
 
 static struct {
@@ -49,25 +52,35 @@ static char *line_json(enum log_level level, const char *room, const char *text)
     gmtime_r(&now.tv_sec, &parts);
     size_t used = strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S", &parts);
     snprintf(when + used, sizeof when - used, ".%03ldZ", now.tv_nsec / 1000000);
-    json_t *line = json_pack("{s:s, s:s, s:s, s:s%}", "time", when, "level", level_names[level],
-                             "room", room, "message", "", (size_t)0);
-    // Bytes from outside may not be UTF-8: jansson then refuses, and they are dropped.
-    json_t *message = json_string(text);
-    if (message)
-        json_object_set_new(line, "message", message);
+    json_t *line = json_pack("{s:s, s:s, s:s, s:o}", "time", when, "level", level_names[level],
+                             "room", room, "message", json_text_lossy(text));
     char *out = json_dumps(line, JSON_COMPACT);
     json_decref(line);
     return out;
+}
+
+// One event is one line: libraries end theirs with a newline, and names from
+// outside may hold more of them, or terminal escapes.
+static void make_one_line(char *text)
+{
+    size_t length = strlen(text);
+    while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+        text[--length] = '\0';
+    for (char *at = text; *at; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            *at = ' ';
 }
 
 void log_msg(enum log_level level, const char *room, const char *fmt, ...)
 {
     if (level > sink.level)
         return;
+    int saved_errno = errno;
     va_list args;
     va_start(args, fmt);
     AUTO_FREE char *text = mem_vprintf(fmt, args);
     va_end(args);
+    make_one_line(text);
     AUTO_FREE char *line = NULL;
     if (sink.format == LOG_JSON) {
         AUTO_FREE char *json = line_json(level, room, text);
@@ -85,4 +98,5 @@ void log_msg(enum log_level level, const char *room, const char *fmt, ...)
     if (sink.hook)
         sink.hook(sink.hook_self, false);
     pthread_mutex_unlock(&sink.lock);
+    errno = saved_errno;
 }

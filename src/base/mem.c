@@ -51,9 +51,12 @@ char *mem_printf(const char *fmt, ...)
 
 void mem_free_ptr(void *p)
 {
-    void **pp = p;
-    free(*pp);
-    *pp = NULL;
+    // p points at a pointer of any type: copying bytes keeps the aliasing rules.
+    void *held;
+    memcpy(&held, p, sizeof held);
+    free(held);
+    held = NULL;
+    memcpy(p, &held, sizeof held);
 }
 
 void buf_reserve(struct buf *buf, size_t more_bytes)

@@ -12,9 +12,9 @@
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-void *mem_alloc(size_t size_bytes);                // zeroed
+void *mem_alloc(size_t size_bytes); // zeroed
 void *mem_realloc(void *old, size_t count, size_t size_bytes);
-char *mem_strdup(const char *text);                // NULL stays NULL
+char *mem_strdup(const char *text); // NULL stays NULL
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *mem_vprintf(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
 

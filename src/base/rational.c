@@ -2,6 +2,7 @@
 // Exact rational arithmetic.
 #include "src/base/rational.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,11 @@ static struct rational reduce(wide num, wide den)
             break;
         num /= 2;
         den /= 2;
+    }
+    g = wide_gcd(num, den);
+    if (g > 1) {
+        num /= g;
+        den /= g;
     }
     return (struct rational){saturate(num), saturate(den ? den : 1)};
 }
@@ -115,22 +121,29 @@ void rational_format(struct rational a, char text[48])
     snprintf(text, 48, "%" PRId64 "/%" PRId64, a.num, a.den);
 }
 
+// An optional minus and digits, within 64 bit; NULL otherwise. strtoll alone
+// would also take white space, a plus sign, and clip what is too large.
+static const char *read_integer(const char *text, int64_t *ret_value)
+{
+    const char *digits = *text == '-' ? text + 1 : text;
+    if (*digits < '0' || *digits > '9')
+        return NULL;
+    char *end = NULL;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno)
+        return NULL;
+    *ret_value = value;
+    return end;
+}
+
 bool rational_parse(const char *text, struct rational *ret_value)
 {
-    char *end = NULL;
-    if (!text || !*text)
-        return false;
-    long long num = strtoll(text, &end, 10);
-    long long den = 1;
-    if (end == text)
-        return false;
-    if (*end == '/') {
-        const char *rest = end + 1;
-        den = strtoll(rest, &end, 10);
-        if (end == rest)
-            return false;
-    }
-    if (*end || den <= 0)
+    int64_t num = 0, den = 1;
+    const char *end = text ? read_integer(text, &num) : NULL;
+    if (end && *end == '/')
+        end = read_integer(end + 1, &den);
+    if (!end || *end || den <= 0)
         return false;
     *ret_value = rational_make(num, den);
     return true;

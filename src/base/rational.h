@@ -18,7 +18,7 @@ struct rational rational_add(struct rational a, struct rational b);
 struct rational rational_sub(struct rational a, struct rational b);
 struct rational rational_mul(struct rational a, struct rational b);
 struct rational rational_div(struct rational a, struct rational b); // b.num != 0
-int rational_cmp(struct rational a, struct rational b);              // <0, 0, >0
+int rational_cmp(struct rational a, struct rational b);             // <0, 0, >0
 struct rational rational_inv(struct rational a);
 
 // a * scale as an integer: ticks of a timescale. Exact when it divides.
