@@ -20,6 +20,8 @@ static struct {
     enum log_format format;
     void (*hook)(void *self, bool before);
     void *hook_self;
+    void (*writer)(void *self, enum log_level level, const char *room, const char *text);
+    void *writer_self;
 } sink = {.lock = PTHREAD_MUTEX_INITIALIZER, .level = LOG_INFO};
 
 static const char *const level_names[] = {"error", "warning", "info", "verbose", "debug"};
@@ -41,6 +43,28 @@ void log_set_hook(void (*hook)(void *self, bool before), void *self)
     sink.hook = hook;
     sink.hook_self = self;
     pthread_mutex_unlock(&sink.lock);
+}
+
+void log_set_writer(void (*writer)(void *self, enum log_level level, const char *room,
+                                   const char *text),
+                    void *self)
+{
+    pthread_mutex_lock(&sink.lock);
+    sink.writer = writer;
+    sink.writer_self = self;
+    pthread_mutex_unlock(&sink.lock);
+}
+
+// True when somebody else takes the line.
+static bool hand_to_writer(enum log_level level, const char *room, const char *text)
+{
+    pthread_mutex_lock(&sink.lock);
+    void (*writer)(void *, enum log_level, const char *, const char *) = sink.writer;
+    void *self = sink.writer_self;
+    pthread_mutex_unlock(&sink.lock);
+    if (writer)
+        writer(self, level, room, text);
+    return writer != NULL;
 }
 
 static char *line_json(enum log_level level, const char *room, const char *text)
@@ -81,6 +105,10 @@ void log_msg(enum log_level level, const char *room, const char *fmt, ...)
     AUTO_FREE char *text = mem_vprintf(fmt, args);
     va_end(args);
     make_one_line(text);
+    if (hand_to_writer(level, room, text)) {
+        errno = saved_errno;
+        return;
+    }
     AUTO_FREE char *line = NULL;
     if (sink.format == LOG_JSON) {
         AUTO_FREE char *json = line_json(level, room, text);

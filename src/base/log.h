@@ -20,6 +20,13 @@ enum log_level log_get_level(void);
 // that a progress line on the same terminal can step aside. NULL: none.
 void log_set_hook(void (*hook)(void *self, bool before), void *self);
 
+// Lines go to this function instead of stderr: the engine sends them to its
+// supervisor. Called from any thread, with the level and the plain text; the log
+// holds no lock then. NULL: stderr.
+void log_set_writer(void (*writer)(void *self, enum log_level level, const char *room,
+                                   const char *text),
+                    void *self);
+
 // "room" is a short word ("media", "engine"). Thread-safe, one write per line.
 void log_msg(enum log_level level, const char *room, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
