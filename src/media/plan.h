@@ -22,9 +22,9 @@
 
 enum video_codec { VIDEO_H264, VIDEO_HEVC, VIDEO_AV1, VIDEO_CODEC_COUNT };
 
-#define PLAN_RUNGS_MAX  16  // rungs of one ladder
-#define PLAN_VIDEO_MAX  (PLAN_RUNGS_MAX * VIDEO_CODEC_COUNT)
-#define PLAN_NOTES_MAX  96
+#define PLAN_RUNGS_MAX 16 // rungs of one ladder
+#define PLAN_VIDEO_MAX (PLAN_RUNGS_MAX * VIDEO_CODEC_COUNT)
+#define PLAN_NOTES_MAX 96
 
 // One asked-for rung, before the source is looked at.
 struct ladder_rung {
@@ -39,13 +39,13 @@ struct plan_options {
     struct ladder_rung ladder[PLAN_RUNGS_MAX]; // any order; is_default_ladder ignores it
     size_t ladder_count;
     bool codecs[VIDEO_CODEC_COUNT];
-    char preset[24];                   // libx264's names, mapped for the others
-    struct rational segment_duration;  // seconds
-    struct rational gop;               // seconds; divides segment_duration
+    char preset[24];                  // libx264's names, mapped for the others
+    struct rational segment_duration; // seconds
+    struct rational gop;              // seconds; divides segment_duration
     bool no_audio;
-    char audio_languages[16][36];      // empty: every audio track
+    char audio_languages[16][36]; // empty: every audio track
     size_t audio_language_count;
-    struct rational limit_duration;    // 0/1: whole source
+    struct rational limit_duration; // 0/1: whole source
 };
 
 void plan_options_init(struct plan_options *options);
@@ -63,8 +63,8 @@ struct plan_video {
     double crf;
     int64_t maxrate_bps;
     int64_t bufsize_bits;
-    int profile_idc; // H.264: 100 (High); HEVC: 1 (Main); AV1: 0 (Main)
-    int level_idc;   // H.264: 40 = level 4.0; HEVC: level * 30; AV1: seq_level_idx
+    int profile_idc;      // H.264: 100 (High); HEVC: 1 (Main); AV1: 0 (Main)
+    int level_idc;        // H.264: 40 = level 4.0; HEVC: level * 30; AV1: seq_level_idx
     int reference_frames; // H.264: fits the level's DPB; else 0
 };
 
@@ -97,10 +97,10 @@ struct plan_note {
 
 struct plan {
     // What happens to a decoded frame before scaling, in this order.
-    bool deinterlace;  // bwdif, one frame per frame
-    int rotation_deg;  // clockwise 0, 90, 180, 270
-    bool is_mirrored;  // left-right, after the turn
-    bool tone_map;     // HDR to BT.709 SDR
+    bool deinterlace; // bwdif, one frame per frame
+    int rotation_deg; // clockwise 0, 90, 180, 270
+    bool is_mirrored; // left-right, after the turn
+    bool tone_map;    // HDR to BT.709 SDR
 
     // How to read the source's samples: facts with "unspecified" resolved (ISO/IEC
     // 23091-2 code points; chroma_location is AVChromaLocation).
@@ -116,9 +116,9 @@ struct plan {
     struct rational source_frame_rate; // frames are put on this grid, then every n-th kept
     int64_t keep_every;                // 1, or 2, 4 … when the rate was halved
     bool is_seekable;                  // spans may seek; else there is one span
-    struct rational source_start;  // source clock time of output time 0
-    struct rational frame_rate;    // of the output
-    int64_t frame_count;           // output frames
+    struct rational source_start;      // source clock time of output time 0
+    struct rational frame_rate;        // of the output
+    int64_t frame_count;               // output frames
     int64_t frames_per_gop;
     int64_t frames_per_segment;
     int64_t video_timescale_hz;
