@@ -20,7 +20,7 @@ struct encoder;
 struct encoded {
     const uint8_t *data; // length-prefixed NAL units, or OBUs
     size_t size_bytes;
-    int64_t frame;       // which output frame of the span this is (presentation order, from 0)
+    int64_t frame; // which output frame of the span this is (presentation order, from 0)
     bool is_sync;
 };
 

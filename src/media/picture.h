@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Pooled 8-bit 4:2:0 pictures: what scaling writes and encoders read. Buffers are
 // reused, since first-touch page faults are a large part of a naive pipeline's
-// kernel time.
+// kernel time. A picture is shared by reference: a duplicated frame is the same
+// picture twice.
 #ifndef RUNG_MEDIA_PICTURE_H
 #define RUNG_MEDIA_PICTURE_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
+struct picture_pool;
+
 struct picture {
-    uint8_t *plane[3];
+    uint8_t *plane[3]; // Y, U, V; 64-byte aligned
     int stride_bytes[3];
-    int width_px;
+    int width_px; // even
     int height_px;
-    int64_t size_bytes; // of the memory behind the planes
+    struct picture_pool *pool;
+    struct picture *next_free;
+    atomic_int references;
 };
 
-struct picture_pool; // of one size; thread-safe
-
+// One pool hands out pictures of one size. Thread-safe.
 struct picture_pool *picture_pool_new(int width_px, int height_px);
-void picture_pool_free(struct picture_pool **pool); // all pictures must be back
-struct picture *picture_get(struct picture_pool *pool); // NULL when memory is out
-void picture_put(struct picture_pool *pool, struct picture *picture);
+// All pictures must be back.
+void picture_pool_free(struct picture_pool **pool);
+
+struct picture *picture_get(struct picture_pool *pool); // one reference; NULL: memory is out
+void picture_ref(struct picture *picture);
+void picture_unref(struct picture **picture); // NULL is fine
+
+// Memory behind one picture, and behind all pictures in use now.
 int64_t picture_pool_picture_bytes(const struct picture_pool *pool);
+int64_t picture_pool_used_bytes(struct picture_pool *pool);
 
 #endif

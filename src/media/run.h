@@ -17,8 +17,8 @@ struct run_done {
 };
 
 struct run_options {
-    int jobs;               // workers, >= 1
-    int64_t memory_bytes;   // for frames and encoders in flight
+    int jobs;             // workers, >= 1
+    int64_t memory_bytes; // for frames and encoders in flight
     bool allow_damaged;
     struct run_done done;
     const atomic_bool *cancel; // polled; CANCELLED when it becomes true
@@ -29,7 +29,7 @@ struct run_stats {
     int64_t scale_cpu_us;
     int64_t encode_cpu_us;
     int64_t audio_cpu_us;
-    int64_t damaged;       // packets or frames lost in decoding
+    int64_t damaged;        // packets or frames lost in decoding
     int64_t missing_frames; // frames the scan saw and no decode delivered
     int64_t peak_frame_bytes;
 };

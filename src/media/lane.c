@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Encoding one rung of one span and cutting it into segments.
+#include "src/media/lane.h"
+
+#include <inttypes.h>
+
+#include "src/media/segment_builder.h"
+
+struct lane {
+    struct lane_spec spec;
+    const struct plan_video *track;
+    const struct encoder_ops *ops;
+    struct encoder *encoder;
+    struct segment_builder builder;
+    int64_t first_frame; // of the span
+    int64_t end_frame;
+    int64_t pictures; // in
+    int64_t coded;    // out, in decode order
+    int64_t segment;  // being built, on the grid
+};
+
+int64_t plan_span_first_frame(const struct plan *plan, size_t span)
+{
+    return plan->spans[span].first_segment * plan->frames_per_segment;
+}
+
+int64_t plan_span_end_frame(const struct plan *plan, size_t span)
+{
+    const struct plan_span *s = &plan->spans[span];
+    int64_t end = (s->first_segment + s->segment_count) * plan->frames_per_segment;
+    return end < plan->frame_count ? end : plan->frame_count;
+}
+
+static enum cmaf_codec cmaf_codec_of(enum video_codec codec)
+{
+    static const enum cmaf_codec of[] = {
+        [VIDEO_H264] = CMAF_H264, [VIDEO_HEVC] = CMAF_HEVC, [VIDEO_AV1] = CMAF_AV1};
+    return of[codec];
+}
+
+struct lane *lane_new(const struct lane_spec *spec)
+{
+    struct lane *lane = mem_alloc(sizeof *lane);
+    lane->spec = *spec;
+    lane->track = &spec->plan->video[spec->track];
+    lane->builder.codec = cmaf_codec_of(lane->track->codec);
+    lane->first_frame = plan_span_first_frame(spec->plan, spec->span);
+    lane->end_frame = plan_span_end_frame(spec->plan, spec->span);
+    lane->segment = spec->plan->spans[spec->span].first_segment;
+    return lane;
+}
+
+static void close_encoder(struct lane *lane)
+{
+    if (lane->encoder)
+        lane->ops->close(lane->encoder);
+    lane->encoder = NULL;
+}
+
+void lane_free(struct lane **lane)
+{
+    if (!*lane)
+        return;
+    close_encoder(*lane);
+    segment_builder_done(&(*lane)->builder);
+    MEM_FREE(*lane);
+}
+
+static bool open_encoder(struct lane *lane, struct err *err)
+{
+    const struct plan *plan = lane->spec.plan;
+    lane->ops = encoder_find(lane->track->encoder);
+    if (!lane->ops)
+        return err_set(err, ERR_CONFIG, "no encoder \"%s\"", lane->track->encoder);
+    if (!lane->ops->open(plan, lane->track, &lane->encoder, err))
+        return false;
+    AUTO(buf_done) struct buf config = {0};
+    if (!lane->ops->config(lane->encoder, &config, err))
+        return false;
+    struct cmaf_track_spec spec = {
+        .codec = lane->builder.codec,
+        .timescale_hz = plan->video_timescale_hz,
+        .config = config.data,
+        .config_size_bytes = config.size_bytes,
+        .width_px = lane->track->width_px,
+        .height_px = lane->track->height_px,
+        .colour_primaries = plan->colour_primaries,
+        .transfer_characteristics = plan->transfer_characteristics,
+        .matrix_coefficients = plan->matrix_coefficients,
+    };
+    return track_init_send(lane->spec.init, lane->track->id, &spec, lane->spec.sink, err);
+}
+
+static int64_t segment_first_frame(const struct lane *lane, int64_t segment)
+{
+    int64_t first = segment * lane->spec.plan->frames_per_segment;
+    return first < lane->end_frame ? first : lane->end_frame;
+}
+
+static bool flush(struct lane *lane, struct err *err)
+{
+    const struct plan *plan = lane->spec.plan;
+    int64_t first = segment_first_frame(lane, lane->segment);
+    int64_t end = segment_first_frame(lane, lane->segment + 1);
+    if ((int64_t)lane->builder.count != end - first)
+        return err_set(err, ERR_BUG, "%s: %zu pictures in segment %" PRId64 ", not %" PRId64,
+                       lane->ops->name, lane->builder.count, lane->segment + 1, end - first);
+    struct segment_place place = {
+        .track_id = lane->track->id,
+        .index = lane->segment,
+        .decode_time_ticks = first * plan->frame_duration_ticks,
+        .start_ticks = first * plan->frame_duration_ticks,
+        .duration_ticks = (end - first) * plan->frame_duration_ticks,
+    };
+    lane->segment++;
+    return segment_builder_flush(&lane->builder, &place, lane->spec.sink, err);
+}
+
+static bool take_coded(void *self, const struct encoded *encoded, struct err *err)
+{
+    struct lane *lane = self;
+    int64_t ticks = lane->spec.plan->frame_duration_ticks;
+    int64_t frame = lane->first_frame + encoded->frame;
+    int64_t boundary = segment_first_frame(lane, lane->segment + 1);
+    if (frame == boundary && boundary < lane->end_frame) {
+        if (!encoded->is_sync)
+            return err_set(err, ERR_BUG, "%s: no IDR at frame %" PRId64, lane->ops->name, frame);
+        if (!flush(lane, err))
+            return false;
+    }
+    struct builder_sample sample = {
+        .duration_ticks = ticks,
+        .composition_offset_ticks = (encoded->frame - lane->coded) * ticks,
+        .is_sync = encoded->is_sync,
+    };
+    if (lane->builder.count == 0 && !encoded->is_sync)
+        return err_set(err, ERR_BUG, "%s: segment %" PRId64 " does not start with an IDR",
+                       lane->ops->name, lane->segment + 1);
+    lane->coded++;
+    segment_builder_add(&lane->builder, encoded->data, encoded->size_bytes, &sample);
+    return true;
+}
+
+bool lane_encode(struct lane *lane, const struct picture *picture, struct err *err)
+{
+    if (!lane->encoder && !open_encoder(lane, err))
+        return err_wrap(err, "%s", lane->track->id);
+    bool force_idr = lane->pictures % lane->spec.plan->frames_per_gop == 0;
+    if (!lane->ops->encode(lane->encoder, picture, lane->pictures, force_idr, take_coded, lane,
+                           err))
+        return err_wrap(err, "%s", lane->track->id);
+    lane->pictures++;
+    return true;
+}
+
+bool lane_finish(struct lane *lane, struct err *err)
+{
+    bool ok =
+        lane->ops->encode(lane->encoder, NULL, 0, false, take_coded, lane, err) && flush(lane, err);
+    close_encoder(lane);
+    return ok || err_wrap(err, "%s", lane->track->id);
+}
+
+int64_t lane_frames_done(const struct lane *lane)
+{
+    return lane->pictures;
+}

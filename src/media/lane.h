@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A lane is one (span, video track): a fresh encoder, and the segments it makes.
+// Used by one thread at a time.
+#ifndef RUNG_MEDIA_LANE_H
+#define RUNG_MEDIA_LANE_H
+
+#include "src/media/encode.h"
+#include "src/media/sink.h"
+#include "src/media/track_init.h"
+
+struct lane_spec {
+    const struct plan *plan;
+    size_t track; // index of plan->video
+    size_t span;  // index of plan->spans
+    struct track_init *init;
+    const struct media_sink *sink;
+};
+
+struct lane;
+
+// Opens nothing yet: the encoder is made with the first picture.
+struct lane *lane_new(const struct lane_spec *spec);
+void lane_free(struct lane **lane);
+
+// The next picture of the span, in order.
+bool lane_encode(struct lane *lane, const struct picture *picture, struct err *err);
+// Drains the encoder; all segments are with the sink afterwards, and the encoder's
+// memory is given back.
+bool lane_finish(struct lane *lane, struct err *err);
+
+int64_t lane_frames_done(const struct lane *lane); // pictures taken so far
+
+// Output frames [first, end) of a span.
+int64_t plan_span_first_frame(const struct plan *plan, size_t span);
+int64_t plan_span_end_frame(const struct plan *plan, size_t span);
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Batches and lanes of one span.
+#include "src/media/open_span.h"
+
+#include "src/base/clock.h"
+
+struct open_span *open_span_new(const struct span_source_spec *spec, int64_t frames_per_batch)
+{
+    struct open_span *span = mem_alloc(sizeof *span);
+    span->span = spec->span;
+    span->plan = spec->plan;
+    span->sizes = spec->sizes;
+    span->source_spec = *spec;
+    span->frame_count =
+        plan_span_end_frame(spec->plan, spec->span) - plan_span_first_frame(spec->plan, spec->span);
+    span->frames_per_batch = frames_per_batch;
+    span->batch_count = (span->frame_count + frames_per_batch - 1) / frames_per_batch;
+    span->batches = mem_alloc((size_t)span->batch_count * sizeof *span->batches);
+    return span;
+}
+
+void open_span_add_lane(struct open_span *span, size_t track, struct lane *lane)
+{
+    span->lanes[track] = (struct open_lane){.lane = lane, .track = track};
+    span->lane_count++;
+}
+
+static void batch_release(struct open_span *span, struct batch *batch)
+{
+    if (!batch->pictures)
+        return;
+    for (size_t i = 0; i < (size_t)batch->count * span->sizes->count; i++)
+        picture_unref(&batch->pictures[i]);
+    MEM_FREE(batch->pictures);
+}
+
+void open_span_free(struct open_span **span)
+{
+    if (!*span)
+        return;
+    for (size_t t = 0; t < PLAN_VIDEO_MAX; t++)
+        lane_free(&(*span)->lanes[t].lane);
+    for (int64_t b = 0; b < (*span)->batch_count; b++)
+        batch_release(*span, &(*span)->batches[b]);
+    MEM_FREE((*span)->batches);
+    span_source_free(&(*span)->source);
+    MEM_FREE(*span);
+}
+
+// Sizes that only lanes above them in the cascade needed are not kept.
+static void drop_unused_sizes(struct open_span *span, struct picture **pictures)
+{
+    bool is_used[PLAN_VIDEO_MAX] = {0};
+    for (size_t t = 0; t < span->plan->video_count; t++)
+        if (span->lanes[t].lane)
+            is_used[span->sizes->of_track[t]] = true;
+    for (size_t s = 0; s < span->sizes->count; s++)
+        if (!is_used[s])
+            picture_unref(&pictures[s]);
+}
+
+bool open_span_make(struct open_span *span, struct err *err)
+{
+    if (!span->source && !span_source_open(&span->source_spec, &span->source, err))
+        return false;
+    struct batch *batch = &span->batches[span->made];
+    int64_t first = span->made * span->frames_per_batch;
+    int64_t left = span->frame_count - first;
+    int64_t count = left < span->frames_per_batch ? left : span->frames_per_batch;
+    batch->pictures = mem_alloc((size_t)count * span->sizes->count * sizeof *batch->pictures);
+    batch->lanes_left = span->lane_count;
+    for (int64_t i = 0; i < count; i++) {
+        struct picture **at = &batch->pictures[(size_t)i * span->sizes->count];
+        if (!span_source_next(span->source, at, err))
+            return false;
+        batch->count = i + 1;
+        drop_unused_sizes(span, at);
+    }
+    if (first + count == span->frame_count) {
+        span->stats = span_source_stats(span->source);
+        span_source_free(&span->source);
+    }
+    return true;
+}
+
+bool open_span_encode(struct open_span *span, struct open_lane *lane, struct err *err)
+{
+    int64_t begin_us = clock_thread_cpu_us();
+    bool ok = true;
+    if (lane->next_batch < span->batch_count) {
+        const struct batch *batch = &span->batches[lane->next_batch];
+        size_t size = span->sizes->of_track[lane->track];
+        for (int64_t i = 0; ok && i < batch->count; i++)
+            ok = lane_encode(lane->lane, batch->pictures[(size_t)i * span->sizes->count + size],
+                             err);
+    } else {
+        ok = lane_finish(lane->lane, err);
+    }
+    lane->cpu_us += clock_thread_cpu_us() - begin_us;
+    return ok;
+}
+
+// A size goes back as soon as its last lane is through, the rest with the batch.
+void open_span_release(struct open_span *span, int64_t batch_index)
+{
+    struct batch *batch = &span->batches[batch_index];
+    if (batch->lanes_left == 0) {
+        batch_release(span, batch);
+        return;
+    }
+    bool is_needed[PLAN_VIDEO_MAX] = {0};
+    for (size_t t = 0; t < span->plan->video_count; t++)
+        if (span->lanes[t].lane && span->lanes[t].next_batch <= batch_index)
+            is_needed[span->sizes->of_track[t]] = true;
+    for (int64_t i = 0; i < batch->count; i++)
+        for (size_t s = 0; s < span->sizes->count; s++)
+            if (!is_needed[s])
+                picture_unref(&batch->pictures[(size_t)i * span->sizes->count + s]);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A span being worked on: its pictures in batches, made by one producer and used
+// by one lane per rung. Holds no lock: run.c decides under its own lock who does
+// what, marks it busy, and calls these without the lock.
+#ifndef RUNG_MEDIA_OPEN_SPAN_H
+#define RUNG_MEDIA_OPEN_SPAN_H
+
+#include "src/media/lane.h"
+#include "src/media/span_source.h"
+
+// Some consecutive output frames in all sizes.
+struct batch {
+    int64_t count;             // frames
+    struct picture **pictures; // [frame * sizes + size]; NULL once no lane needs it
+    size_t lanes_left;         // that have not used it yet
+};
+
+struct open_lane {
+    struct lane *lane; // NULL: this (span, track) is already there
+    size_t track;
+    int64_t next_batch;
+    bool is_busy;
+    bool is_finished;
+    int64_t cpu_us;
+};
+
+struct open_span {
+    size_t span;
+    const struct plan *plan;
+    const struct ladder_sizes *sizes;
+    struct span_source *source; // NULL until the first batch is made
+    struct span_source_spec source_spec;
+    int64_t frame_count;
+    int64_t frames_per_batch;
+    int64_t batch_count;
+    struct batch *batches; // [batch_count]
+    int64_t made;          // batches that are ready
+    bool is_making;
+    struct open_lane lanes[PLAN_VIDEO_MAX];
+    size_t lane_count; // with a lane
+    size_t lanes_finished;
+    struct span_source_stats stats; // once the source is closed
+};
+
+struct open_span *open_span_new(const struct span_source_spec *spec, int64_t frames_per_batch);
+void open_span_free(struct open_span **span);
+
+void open_span_add_lane(struct open_span *span, size_t track, struct lane *lane);
+
+// Makes batch number span->made. Does not count it as made. Closes the source
+// after the last one.
+bool open_span_make(struct open_span *span, struct err *err);
+
+// The lane encodes its next batch, or finishes when there is none left.
+bool open_span_encode(struct open_span *span, struct open_lane *lane, struct err *err);
+
+// Gives pictures back that no lane will use any more. Under the caller's lock.
+void open_span_release(struct open_span *span, int64_t batch);
+
+#endif

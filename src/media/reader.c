@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Seeking, decoding and filtering for one span.
+#include "src/media/reader.h"
+
+#include <inttypes.h>
+#include <libavcodec/avcodec.h>
+#include <stdio.h>
+
+#include "src/base/mem.h"
+#include "src/media/demux.h"
+#include "src/media/filter.h"
+
+// A span of deinterlaced video wants a few frames before its first one.
+#define DEINTERLACE_LEAD_SLOTS 3
+
+struct reader {
+    struct reader_spec spec;
+    struct demux *demux;
+    AVStream *stream;
+    AVCodecContext *decoder;
+    struct filter *filter;
+    AVPacket *packet;
+    AVFrame *decoded;
+    bool seen_key;      // nothing before a keyframe can be decoded
+    int64_t key_slot;   // of the first keyframe after the seek
+    int64_t next_count; // TIMING_COUNTED: the next frame's slot
+    int64_t last_slot;
+    int64_t damaged;
+    bool is_drained; // the decoder was told of the end
+    AVFrame *first;  // the frame that proved the seek right
+    int64_t first_slot;
+};
+
+static int64_t slot_of(const struct reader *reader, int64_t pts)
+{
+    struct rational time = demux_time(reader->stream, pts);
+    struct rational since = rational_sub(time, reader->spec.plan->source_start);
+    return rational_round(rational_mul(since, reader->spec.plan->source_frame_rate), 1);
+}
+
+static bool open_decoder(struct reader *reader, struct err *err)
+{
+    const AVCodec *codec = avcodec_find_decoder(reader->stream->codecpar->codec_id);
+    avcodec_free_context(&reader->decoder);
+    reader->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    if (!reader->decoder)
+        return err_set(err, ERR_INPUT, "no decoder for the video");
+    int rc = avcodec_parameters_to_context(reader->decoder, reader->stream->codecpar);
+    if (rc < 0)
+        return err_set(err, ERR_INPUT, "video parameters: %s", av_err2str(rc));
+    reader->decoder->pkt_timebase = reader->stream->time_base;
+    // One thread: spans and rungs run in parallel, not the inside of a decoder.
+    reader->decoder->thread_count = 1;
+    rc = avcodec_open2(reader->decoder, codec, NULL);
+    if (rc < 0)
+        return err_set(err, ERR_INPUT, "open video decoder %s: %s", codec->name, av_err2str(rc));
+    return true;
+}
+
+static bool start(struct reader *reader, struct err *err)
+{
+    reader->seen_key = false;
+    reader->is_drained = false;
+    reader->next_count = 0;
+    reader->last_slot = INT64_MIN;
+    reader->damaged = 0;
+    reader->stream = demux_format(reader->demux)->streams[reader->spec.plan->video_stream_index];
+    demux_select(reader->demux, &reader->spec.plan->video_stream_index, 1);
+    filter_free(&reader->filter);
+    reader->filter = filter_new(reader->spec.plan, reader->stream->time_base);
+    return open_decoder(reader, err);
+}
+
+// Damage counts when it falls into the span; without a time it counts always.
+static bool note_damage(struct reader *reader, int64_t pts, const char *what, struct err *err)
+{
+    int64_t slot = pts == AV_NOPTS_VALUE ? reader->spec.first_slot : slot_of(reader, pts);
+    if (slot < reader->spec.first_slot || slot >= reader->spec.end_slot)
+        return true;
+    reader->damaged++;
+    if (reader->spec.allow_damaged)
+        return true;
+    double at_s = rational_to_double(
+        rational_div(rational_make(slot, 1), reader->spec.plan->source_frame_rate));
+    return err_set(err, ERR_INPUT,
+                   "the video is damaged at %.3f s (%s); --allow-damaged goes on without what "
+                   "cannot be decoded",
+                   at_s, what);
+}
+
+// Feeds the decoder one packet, or the end. False: failed.
+static bool feed(struct reader *reader, struct err *err)
+{
+    for (;;) {
+        enum demux_result got = demux_read(reader->demux, reader->packet, err);
+        if (got == DEMUX_FAILED && !reader->spec.allow_damaged)
+            return false;
+        if (got == DEMUX_FAILED)
+            reader->damaged++;
+        if (got != DEMUX_PACKET) {
+            reader->is_drained = true;
+            avcodec_send_packet(reader->decoder, NULL);
+            return true;
+        }
+        if (!reader->seen_key && !(reader->packet->flags & AV_PKT_FLAG_KEY)) {
+            av_packet_unref(reader->packet);
+            continue;
+        }
+        int64_t pts = reader->packet->pts;
+        if (!reader->seen_key) {
+            reader->seen_key = true;
+            reader->key_slot = pts == AV_NOPTS_VALUE ? INT64_MIN : slot_of(reader, pts);
+        }
+        int rc = avcodec_send_packet(reader->decoder, reader->packet);
+        av_packet_unref(reader->packet);
+        if (rc == AVERROR(ENOMEM))
+            return err_set(err, ERR_TRANSIENT, "video decoder: out of memory");
+        if (rc < 0 && rc != AVERROR_EOF)
+            return note_damage(reader, pts, av_err2str(rc), err);
+        return true;
+    }
+}
+
+// Takes one frame from the decoder into the filter, feeding as needed.
+static bool advance(struct reader *reader, struct err *err)
+{
+    for (;;) {
+        int rc = avcodec_receive_frame(reader->decoder, reader->decoded);
+        if (rc == AVERROR(EAGAIN)) {
+            if (!feed(reader, err))
+                return false;
+            continue;
+        }
+        if (rc == AVERROR_EOF)
+            return filter_send(reader->filter, NULL, err);
+        if (rc < 0) {
+            if (!note_damage(reader, AV_NOPTS_VALUE, av_err2str(rc), err))
+                return false;
+            continue;
+        }
+        AVFrame *frame = reader->decoded;
+        if (frame->pts == AV_NOPTS_VALUE)
+            frame->pts = frame->best_effort_timestamp;
+        if (((frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags) &&
+            !note_damage(reader, frame->pts, "the decoder had to guess parts of a picture", err))
+            return false;
+        AVFrame *moved = av_frame_alloc();
+        if (!moved)
+            return err_set(err, ERR_TRANSIENT, "video decoder: out of memory");
+        av_frame_move_ref(moved, frame);
+        return filter_send(reader->filter, moved, err);
+    }
+}
+
+static enum reader_result pull(struct reader *reader, AVFrame *ret_frame, int64_t *ret_slot,
+                               struct err *err)
+{
+    for (;;) {
+        enum filter_result got = filter_receive(reader->filter, ret_frame, err);
+        if (got == FILTER_FAILED)
+            return READER_FAILED;
+        if (got == FILTER_END)
+            return READER_END;
+        if (got == FILTER_NEED_INPUT) {
+            if (!advance(reader, err))
+                return READER_FAILED;
+            continue;
+        }
+        int64_t slot;
+        if (reader->spec.plan->timing == TIMING_COUNTED)
+            slot = reader->next_count++;
+        else if (ret_frame->pts != AV_NOPTS_VALUE)
+            slot = slot_of(reader, ret_frame->pts);
+        else
+            slot = reader->last_slot == INT64_MIN ? reader->spec.first_slot : reader->last_slot + 1;
+        reader->last_slot = slot;
+        *ret_slot = slot;
+        return READER_FRAME;
+    }
+}
+
+// True when the first frame after a seek is one the span can start from: at or
+// before its first slot, and not a leading picture of a keyframe that comes later.
+static bool is_good_start(const struct reader *reader, int64_t slot)
+{
+    return slot <= reader->spec.first_slot && reader->key_slot <= reader->spec.first_slot;
+}
+
+// Seeks ever farther back until the first frame proves the seek right; the last
+// resort is the start of the file.
+static bool seek(struct reader *reader, struct err *err)
+{
+    static const int64_t back_s[] = {0, 5, 30, 120};
+    const struct plan *plan = reader->spec.plan;
+    int64_t lead = plan->deinterlace ? DEINTERLACE_LEAD_SLOTS : 0;
+    struct rational wanted = rational_add(
+        plan->source_start,
+        rational_div(rational_make(reader->spec.first_slot - lead, 1), plan->source_frame_rate));
+    AVFrame *frame = av_frame_alloc();
+    if (!frame)
+        return err_set(err, ERR_TRANSIENT, "video decoder: out of memory");
+    for (unsigned i = 0; plan->is_seekable && i < ARRAY_LEN(back_s); i++) {
+        struct rational target = rational_sub(wanted, rational_make(back_s[i], 1));
+        if (rational_cmp(target, plan->source_start) <= 0)
+            break;
+        if (!demux_seek(reader->demux, plan->video_stream_index, target))
+            break;
+        if (!start(reader, err))
+            goto failed;
+        int64_t slot = 0;
+        struct err ignored = {0};
+        if (pull(reader, frame, &slot, &ignored) == READER_FRAME && is_good_start(reader, slot)) {
+            reader->first = frame;
+            reader->first_slot = slot;
+            return true;
+        }
+        av_frame_unref(frame);
+    }
+    av_frame_free(&frame);
+    return demux_rewind(reader->demux, err) && start(reader, err);
+failed:
+    av_frame_free(&frame);
+    return false;
+}
+
+bool reader_open(const struct reader_spec *spec, struct reader **ret_reader, struct err *err)
+{
+    struct reader *reader = mem_alloc(sizeof *reader);
+    reader->spec = *spec;
+    reader->packet = av_packet_alloc();
+    reader->decoded = av_frame_alloc();
+    reader->demux = demux_open(spec->source, err);
+    bool ok = reader->demux != NULL;
+    if (ok && (!reader->packet || !reader->decoded))
+        ok = err_set(err, ERR_TRANSIENT, "video decoder: out of memory");
+    if (ok && (unsigned)spec->plan->video_stream_index >= demux_format(reader->demux)->nb_streams)
+        ok = err_set(err, ERR_INPUT, "%s: video stream %d is gone", spec->source->name,
+                     spec->plan->video_stream_index);
+    if (ok)
+        ok = spec->first_slot > 0 ? seek(reader, err) : start(reader, err);
+    if (!ok) {
+        reader_free(&reader);
+        return false;
+    }
+    *ret_reader = reader;
+    return true;
+}
+
+void reader_free(struct reader **reader)
+{
+    if (!*reader)
+        return;
+    av_frame_free(&(*reader)->first);
+    av_frame_free(&(*reader)->decoded);
+    av_packet_free(&(*reader)->packet);
+    filter_free(&(*reader)->filter);
+    avcodec_free_context(&(*reader)->decoder);
+    demux_free(&(*reader)->demux);
+    MEM_FREE(*reader);
+}
+
+enum reader_result reader_next(struct reader *reader, AVFrame *ret_frame, int64_t *ret_slot,
+                               struct err *err)
+{
+    if (reader->first) {
+        av_frame_move_ref(ret_frame, reader->first);
+        av_frame_free(&reader->first);
+        *ret_slot = reader->first_slot;
+        return READER_FRAME;
+    }
+    return pull(reader, ret_frame, ret_slot, err);
+}
+
+int64_t reader_damaged(const struct reader *reader)
+{
+    return reader->damaged;
+}

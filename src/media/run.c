@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The worker pool. As many threads as jobs; each takes the most useful task there
+// is: audio that has fallen behind, then encoding (oldest span first, its slowest
+// lane, largest rung first), then making more pictures while memory allows, then
+// opening the next span. Which thread does what when never changes the bytes.
+#include "src/media/run.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "src/base/clock.h"
+#include "src/media/audio.h"
+#include "src/media/open_span.h"
+
+#define BATCH_BYTES      (24 << 20) // pictures of one batch, all sizes
+#define OPEN_SPANS_MAX   64
+#define AUDIO_LEAD_SPANS 2 // segments that audio should be ahead of video
+
+struct audio_task {
+    struct audio *audio;
+    bool is_busy;
+    bool is_done;
+};
+
+struct run {
+    const struct byte_source *source;
+    const struct plan *plan;
+    const struct run_options *options;
+    const struct media_sink *sink;
+    struct ladder_sizes sizes;
+    struct picture_pool *pools[PLAN_VIDEO_MAX];
+    struct track_init inits[PLAN_VIDEO_MAX];
+    int64_t frame_bytes; // one output frame in all sizes
+    int64_t frames_per_batch;
+    int64_t lanes_bytes; // encoders of one span
+
+    pthread_mutex_t lock; // guards all below
+    pthread_cond_t changed;
+    struct open_span *spans[OPEN_SPANS_MAX]; // oldest first
+    size_t span_count;
+    size_t next_span;
+    struct audio_task audio[FACTS_AUDIO_MAX];
+    int64_t frames_done[PLAN_VIDEO_MAX];
+    bool is_failed;
+    struct err err;
+    struct run_stats stats;
+};
+
+enum task_kind { TASK_WAIT, TASK_AUDIO, TASK_ENCODE, TASK_MAKE, TASK_OPEN, TASK_END };
+
+struct task {
+    enum task_kind kind;
+    struct audio_task *audio;
+    struct open_span *span;
+    struct open_lane *lane;
+};
+
+static int64_t used_bytes(struct run *run)
+{
+    int64_t bytes = 0;
+    for (size_t s = 0; s < run->sizes.count; s++)
+        bytes += picture_pool_used_bytes(run->pools[s]);
+    if (bytes > run->stats.peak_frame_bytes)
+        run->stats.peak_frame_bytes = bytes;
+    return bytes;
+}
+
+// Where the slowest lane of the oldest span is, in seconds of output.
+static double video_position_s(const struct run *run)
+{
+    int64_t frame = run->plan->frame_count;
+    if (run->span_count > 0) {
+        const struct open_span *span = run->spans[0];
+        int64_t batch = span->batch_count;
+        for (size_t t = 0; t < run->plan->video_count; t++)
+            if (span->lanes[t].lane && span->lanes[t].next_batch < batch)
+                batch = span->lanes[t].next_batch;
+        frame = plan_span_first_frame(run->plan, span->span) + batch * span->frames_per_batch;
+    }
+    return rational_to_double(rational_div(rational_make(frame, 1), run->plan->frame_rate));
+}
+
+static bool pick_audio(struct run *run, bool only_late, struct task *ret_task)
+{
+    double lead_s = AUDIO_LEAD_SPANS * rational_to_double(run->plan->grid.segment_duration);
+    double video_s = only_late ? video_position_s(run) : 0;
+    for (size_t a = 0; a < run->plan->audio_count; a++) {
+        struct audio_task *task = &run->audio[a];
+        if (!task->audio || task->is_busy || task->is_done)
+            continue;
+        double at_s =
+            (double)audio_stats(task->audio).samples_done / run->plan->audio[a].sample_rate_hz;
+        if (only_late && at_s > video_s + lead_s)
+            continue;
+        *ret_task = (struct task){.kind = TASK_AUDIO, .audio = task};
+        return true;
+    }
+    return false;
+}
+
+static bool can_encode(const struct open_span *span, const struct open_lane *lane)
+{
+    return lane->lane && !lane->is_busy && !lane->is_finished &&
+           (lane->next_batch < span->made || span->made == span->batch_count);
+}
+
+static bool pick_encode(struct open_span *span, struct task *ret_task)
+{
+    struct open_lane *best = NULL;
+    for (size_t t = 0; t < span->plan->video_count; t++) {
+        struct open_lane *lane = &span->lanes[t];
+        if (can_encode(span, lane) && (!best || lane->next_batch < best->next_batch))
+            best = lane;
+    }
+    if (best)
+        *ret_task = (struct task){.kind = TASK_ENCODE, .span = span, .lane = best};
+    return best != NULL;
+}
+
+static bool has_unused_batch(const struct open_span *span)
+{
+    for (size_t t = 0; t < span->plan->video_count; t++)
+        if (span->lanes[t].lane && span->lanes[t].next_batch < span->made)
+            return true;
+    return false;
+}
+
+static bool fits_memory(struct run *run, int64_t more_bytes)
+{
+    int64_t encoders = (int64_t)run->span_count * run->lanes_bytes;
+    return used_bytes(run) + encoders + more_bytes <= run->options->memory_bytes;
+}
+
+static bool pick_make(struct run *run, struct open_span *span, bool is_oldest,
+                      struct task *ret_task)
+{
+    if (span->is_making || span->made == span->batch_count)
+        return false;
+    // The oldest span must always get on, whatever the budget says.
+    bool is_starving = is_oldest && !has_unused_batch(span);
+    if (!is_starving && !fits_memory(run, run->frames_per_batch * run->frame_bytes))
+        return false;
+    *ret_task = (struct task){.kind = TASK_MAKE, .span = span};
+    return true;
+}
+
+static bool pick_open(struct run *run, struct task *ret_task)
+{
+    if (run->next_span == run->plan->span_count || run->span_count == OPEN_SPANS_MAX)
+        return false;
+    int64_t more = run->lanes_bytes + run->frames_per_batch * run->frame_bytes;
+    if (run->span_count > 0 &&
+        (run->span_count > (size_t)run->options->jobs || !fits_memory(run, more)))
+        return false;
+    *ret_task = (struct task){.kind = TASK_OPEN};
+    return true;
+}
+
+static bool is_over(const struct run *run)
+{
+    if (run->is_failed)
+        return true;
+    for (size_t a = 0; a < run->plan->audio_count; a++)
+        if (run->audio[a].audio && !run->audio[a].is_done)
+            return false;
+    return run->span_count == 0 && run->next_span == run->plan->span_count;
+}
+
+static struct task pick(struct run *run)
+{
+    struct task task = {.kind = TASK_WAIT};
+    if (is_over(run))
+        return (struct task){.kind = TASK_END};
+    if (pick_audio(run, true, &task))
+        return task;
+    for (size_t s = 0; s < run->span_count; s++)
+        if (pick_encode(run->spans[s], &task) || pick_make(run, run->spans[s], s == 0, &task))
+            return task;
+    if (pick_open(run, &task) || pick_audio(run, false, &task))
+        return task;
+    return task;
+}
+
+static void fail(struct run *run, const struct err *err)
+{
+    if (run->is_failed)
+        return;
+    run->is_failed = true;
+    run->err = *err;
+}
+
+// Under the lock: takes the next span with work to do, or skips those without.
+static void open_next(struct run *run)
+{
+    while (run->next_span < run->plan->span_count) {
+        size_t index = run->next_span++;
+        struct span_source_spec spec = {
+            .source = run->source,
+            .plan = run->plan,
+            .sizes = &run->sizes,
+            .pools = run->pools,
+            .span = index,
+            .allow_damaged = run->options->allow_damaged,
+        };
+        struct open_span *span = open_span_new(&spec, run->frames_per_batch);
+        for (size_t t = 0; t < run->plan->video_count; t++) {
+            const bool *done = run->options->done.video;
+            if (done && done[index * run->plan->video_count + t])
+                continue;
+            struct lane_spec lane = {.plan = run->plan,
+                                     .track = t,
+                                     .span = index,
+                                     .init = &run->inits[t],
+                                     .sink = run->sink};
+            open_span_add_lane(span, t, lane_new(&lane));
+        }
+        if (span->lane_count > 0) {
+            run->spans[run->span_count++] = span;
+            return;
+        }
+        open_span_free(&span);
+    }
+}
+
+static void close_span(struct run *run, struct open_span *span)
+{
+    size_t at = 0;
+    while (run->spans[at] != span)
+        at++;
+    run->span_count--;
+    memmove(&run->spans[at], &run->spans[at + 1], (run->span_count - at) * sizeof run->spans[0]);
+    run->stats.decode_cpu_us += span->stats.decode_cpu_us;
+    run->stats.scale_cpu_us += span->stats.scale_cpu_us;
+    run->stats.damaged += span->stats.damaged;
+    if (run->plan->timing == TIMING_CONSTANT && run->plan->keep_every == 1)
+        run->stats.missing_frames += span->stats.repeated_frames;
+    for (size_t t = 0; t < run->plan->video_count; t++)
+        run->stats.encode_cpu_us += span->lanes[t].cpu_us;
+    open_span_free(&span);
+}
+
+static bool report_span(struct run *run, const struct open_span *span, const struct open_lane *lane,
+                        struct err *err)
+{
+    struct media_span_report report = {
+        .track_id = run->plan->video[lane->track].id,
+        .span = (int64_t)span->span,
+        .frames = span->frame_count,
+        .duplicated_frames = span->stats.repeated_frames,
+        .dropped_frames = span->stats.dropped_frames,
+        .damaged = span->stats.damaged,
+        .encode_cpu_us = lane->cpu_us,
+    };
+    return run->sink->span_done(run->sink->self, &report, err);
+}
+
+static void do_encode(struct run *run, struct task *task)
+{
+    struct open_span *span = task->span;
+    struct open_lane *lane = task->lane;
+    struct err err = {0};
+    bool is_finish = lane->next_batch == span->batch_count;
+    int64_t frames = is_finish ? 0 : span->batches[lane->next_batch].count;
+    bool ok = open_span_encode(span, lane, &err);
+    if (ok && is_finish)
+        ok = report_span(run, span, lane, &err);
+    pthread_mutex_lock(&run->lock);
+    lane->is_busy = false;
+    if (!ok)
+        fail(run, &err);
+    if (is_finish) {
+        lane->is_finished = true;
+        span->lanes_finished++;
+        if (span->lanes_finished == span->lane_count && !run->is_failed)
+            close_span(run, span);
+    } else {
+        int64_t batch = lane->next_batch++;
+        span->batches[batch].lanes_left--;
+        open_span_release(span, batch);
+    }
+    size_t track = lane->track;
+    int64_t done = run->frames_done[task->lane->track] += frames;
+    pthread_mutex_unlock(&run->lock);
+    if (frames > 0 && run->sink->progress)
+        run->sink->progress(run->sink->self, run->plan->video[track].id, done);
+}
+
+static void do_make(struct run *run, struct task *task)
+{
+    struct err err = {0};
+    bool ok = open_span_make(task->span, &err);
+    pthread_mutex_lock(&run->lock);
+    task->span->is_making = false;
+    task->span->made++;
+    if (!ok)
+        fail(run, &err);
+    used_bytes(run);
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void do_audio(struct run *run, struct task *task)
+{
+    struct err err = {0};
+    struct audio_task *audio = task->audio;
+    enum audio_result result = audio_step(audio->audio, &err);
+    struct audio_stats stats = audio_stats(audio->audio);
+    size_t track = (size_t)(audio - run->audio);
+    pthread_mutex_lock(&run->lock);
+    audio->is_busy = false;
+    audio->is_done = result != AUDIO_MORE;
+    if (result == AUDIO_FAILED)
+        fail(run, &err);
+    if (result == AUDIO_DONE) {
+        run->stats.audio_cpu_us += stats.cpu_us;
+        run->stats.damaged += stats.damaged;
+    }
+    pthread_mutex_unlock(&run->lock);
+    if (run->sink->progress)
+        run->sink->progress(run->sink->self, run->plan->audio[track].id, stats.samples_done);
+}
+
+// Under the lock.
+static void mark_busy(struct task *task)
+{
+    if (task->kind == TASK_AUDIO)
+        task->audio->is_busy = true;
+    if (task->kind == TASK_ENCODE)
+        task->lane->is_busy = true;
+    if (task->kind == TASK_MAKE)
+        task->span->is_making = true;
+}
+
+static void *work(void *self)
+{
+    struct run *run = self;
+    pthread_mutex_lock(&run->lock);
+    for (;;) {
+        if (run->options->cancel && atomic_load(run->options->cancel)) {
+            struct err err = {0};
+            err_set(&err, ERR_CANCELLED, "stopped");
+            fail(run, &err);
+        }
+        struct task task = pick(run);
+        if (task.kind == TASK_END)
+            break;
+        if (task.kind == TASK_WAIT) {
+            pthread_cond_wait(&run->changed, &run->lock);
+            continue;
+        }
+        if (task.kind == TASK_OPEN) {
+            open_next(run);
+            pthread_cond_broadcast(&run->changed);
+            continue;
+        }
+        mark_busy(&task);
+        pthread_mutex_unlock(&run->lock);
+        if (task.kind == TASK_AUDIO)
+            do_audio(run, &task);
+        if (task.kind == TASK_ENCODE)
+            do_encode(run, &task);
+        if (task.kind == TASK_MAKE)
+            do_make(run, &task);
+        pthread_mutex_lock(&run->lock);
+        pthread_cond_broadcast(&run->changed);
+    }
+    pthread_cond_broadcast(&run->changed);
+    pthread_mutex_unlock(&run->lock);
+    return NULL;
+}
+
+static void run_init(struct run *run)
+{
+    const struct plan *plan = run->plan;
+    pthread_mutex_init(&run->lock, NULL);
+    pthread_cond_init(&run->changed, NULL);
+    ladder_sizes_init(&run->sizes, plan);
+    for (size_t s = 0; s < run->sizes.count; s++) {
+        run->pools[s] = picture_pool_new(run->sizes.width_px[s], run->sizes.height_px[s]);
+        run->frame_bytes += picture_pool_picture_bytes(run->pools[s]);
+    }
+    for (size_t t = 0; t < plan->video_count; t++) {
+        track_init_init(&run->inits[t]);
+        run->lanes_bytes += encoder_memory_bytes(plan, &plan->video[t]);
+    }
+    run->frames_per_batch = run->frame_bytes ? BATCH_BYTES / run->frame_bytes : 1;
+    if (run->frames_per_batch < 1)
+        run->frames_per_batch = 1;
+    if (run->frames_per_batch > plan->frames_per_gop && plan->frames_per_gop > 0)
+        run->frames_per_batch = plan->frames_per_gop;
+    if (!plan->has_video)
+        run->next_span = plan->span_count;
+    for (size_t a = 0; a < plan->audio_count; a++) {
+        if (run->options->done.audio && run->options->done.audio[a])
+            continue;
+        struct audio_spec spec = {.source = run->source,
+                                  .plan = plan,
+                                  .track = a,
+                                  .sink = run->sink,
+                                  .allow_damaged = run->options->allow_damaged};
+        run->audio[a].audio = audio_new(&spec);
+    }
+}
+
+static void run_done(struct run *run)
+{
+    for (size_t s = 0; s < run->span_count; s++)
+        open_span_free(&run->spans[s]);
+    for (size_t a = 0; a < run->plan->audio_count; a++)
+        audio_free(&run->audio[a].audio);
+    for (size_t s = 0; s < run->sizes.count; s++)
+        picture_pool_free(&run->pools[s]);
+    for (size_t t = 0; t < run->plan->video_count; t++)
+        track_init_done(&run->inits[t]);
+    pthread_cond_destroy(&run->changed);
+    pthread_mutex_destroy(&run->lock);
+}
+
+bool run_plan(const struct byte_source *source, const struct plan *plan,
+              const struct run_options *options, const struct media_sink *sink,
+              struct run_stats *ret_stats, struct err *err)
+{
+    struct run *run = mem_alloc(sizeof *run);
+    *run = (struct run){.source = source, .plan = plan, .options = options, .sink = sink};
+    run_init(run);
+    int jobs = options->jobs < 1 ? 1 : options->jobs;
+    pthread_t *threads = mem_alloc((size_t)jobs * sizeof *threads);
+    int started = 0;
+    while (started < jobs && pthread_create(&threads[started], NULL, work, run) == 0)
+        started++;
+    if (started == 0)
+        work(run); // no thread to be had: this one does it all
+    for (int i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    MEM_FREE(threads);
+    bool ok = !run->is_failed;
+    if (ok)
+        *ret_stats = run->stats;
+    else if (err)
+        *err = run->err;
+    run_done(run);
+    MEM_FREE(run);
+    return ok;
+}
