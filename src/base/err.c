@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/base/text.h"
+
 static const struct {
     const char *name;
     int exit_code;
@@ -15,24 +17,6 @@ static const struct {
     [ERR_DEVICE] = {"device", 3}, [ERR_CANCELLED] = {"cancelled", 130},
     [ERR_BUG] = {"bug", 70},
 };
-
-// A text that filled its array may end inside a UTF-8 sequence; what it becomes
-// (JSON, a database row) must be valid text.
-static void cut_whole_characters(char *text, size_t size)
-{
-    size_t length = strlen(text);
-    if (length + 1 < size)
-        return;
-    size_t start = length;
-    while (start > 0 && length - start < 4 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
-        start--;
-    if (start == 0)
-        return;
-    unsigned char lead = (unsigned char)text[start - 1];
-    size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    if (length - start + 1 < wanted)
-        text[start - 1] = '\0';
-}
 
 bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
@@ -46,7 +30,7 @@ bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
     va_end(args);
     err->kind = kind;
     memcpy(err->text, text, sizeof text);
-    cut_whole_characters(err->text, sizeof err->text);
+    text_cut(err->text, sizeof err->text);
     return false;
 }
 
@@ -64,7 +48,7 @@ bool err_wrap(struct err *err, const char *fmt, ...)
         snprintf(text + used, sizeof text - (size_t)used, ": %s", err->text) < 0)
         text[used] = '\0';
     memcpy(err->text, text, sizeof text);
-    cut_whole_characters(err->text, sizeof err->text);
+    text_cut(err->text, sizeof err->text);
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/base/mem.h"
+#include "src/base/text.h"
 
 void json_free(json_t **json)
 {
@@ -118,14 +119,10 @@ bool json_get_text_into(const json_t *object, const char *key, char *ret, size_t
         return true;
     if (!text)
         text = "";
-    size_t length = strlen(text);
-    if (length >= ret_size) {
-        length = ret_size - 1;
-        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-            length--;
-    }
+    size_t length = strnlen(text, ret_size - 1);
     memcpy(ret, text, length);
     ret[length] = '\0';
+    text_cut(ret, ret_size);
     return true;
 }
 
@@ -136,26 +133,6 @@ void json_set_rational(json_t *object, const char *key, struct rational value)
     json_object_set_new(object, key, json_string(text));
 }
 
-// Bytes of the well-formed UTF-8 sequence (RFC 3629) at text; 0: none starts here.
-static size_t sequence_length(const char *text)
-{
-    const unsigned char *at = (const unsigned char *)text;
-    if (at[0] < 0x80)
-        return 1;
-    size_t length = at[0] >= 0xc2 && at[0] <= 0xdf   ? 2
-                    : at[0] >= 0xe0 && at[0] <= 0xef ? 3
-                    : at[0] >= 0xf0 && at[0] <= 0xf4 ? 4
-                                                     : 0;
-    // A terminating zero is no continuation byte, so this never reads past it.
-    for (size_t i = 1; i < length; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
-        (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
-        return 0;
-    return length;
-}
-
 json_t *json_text_lossy(const char *text)
 {
     json_t *value = json_string(text ? text : "");
@@ -163,7 +140,7 @@ json_t *json_text_lossy(const char *text)
         return value;
     AUTO_FREE char *copy = mem_strdup(text);
     for (char *at = copy; *at;) {
-        size_t length = sequence_length(at);
+        size_t length = text_sequence(at, NULL);
         if (length == 0)
             *at = '?';
         at += length ? length : 1;
