@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "src/base/mem.h"
+#include "src/base/text.h"
 #include "src/media/ladder.h"
 #include "src/media/plan_private.h"
 
@@ -20,23 +21,6 @@ void plan_options_init(struct plan_options *options)
     options->segment_duration = rational_make(4, 1);
     options->gop = rational_make(2, 1);
     options->limit_duration = rational_make(0, 1);
-}
-
-// vsnprintf cuts bytes; a character cut in two would make the text invalid UTF-8.
-static void format_cut(char *text, size_t size, const char *fmt, va_list args)
-    __attribute__((format(printf, 3, 0)));
-
-static void format_cut(char *text, size_t size, const char *fmt, va_list args)
-{
-    int wanted = vsnprintf(text, size, fmt, args);
-    if (wanted < 0 || (size_t)wanted < size)
-        return;
-    size_t length = size - 1;
-    while (length > 0 && ((unsigned char)text[length - 1] & 0xc0) == 0x80)
-        length--;
-    if (length > 0 && (unsigned char)text[length - 1] >= 0xc0)
-        length--;
-    text[length] = '\0';
 }
 
 void plan_note(struct plan *plan, enum plan_note_kind kind, const char *subject, const char *fmt,
@@ -54,8 +38,10 @@ void plan_note(struct plan *plan, enum plan_note_kind kind, const char *subject,
     va_start(args, fmt);
     note->kind = kind;
     snprintf(note->subject, sizeof(note->subject), "%s", subject);
-    format_cut(note->reason, sizeof(note->reason), fmt, args);
+    vsnprintf(note->reason, sizeof(note->reason), fmt, args);
     va_end(args);
+    text_cut(note->subject, sizeof(note->subject));
+    text_cut(note->reason, sizeof(note->reason));
 }
 
 static bool check_segments(const struct plan_options *options, struct err *err)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/base/mem.h"
+#include "src/base/text.h"
 #include "src/media/language.h"
 #include "src/media/plan_private.h"
 
@@ -37,30 +38,19 @@ static bool read_ranges(const struct plan_options *options, char ret_ranges[][LA
     return true;
 }
 
-// Ends the text so that it is still whole UTF-8.
-static void cut_utf8(char *text, size_t length)
-{
-    if (strlen(text) <= length)
-        return;
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-        length--;
-    text[length] = '\0';
-}
-
 // Names end up in quoted attributes of playlists, which know no escape.
-static void clean_name(char *name)
+static void title_clean(const char *title, char *ret_name, size_t size)
 {
-    for (char *at = name; *at; at++) {
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            *at = ' ';
+    AUTO_FREE char *clean = text_clean(title);
+    char *from = clean + strspn(clean, " ");
+    size_t length = strlen(from);
+    while (length > 0 && from[length - 1] == ' ')
+        from[--length] = '\0';
+    for (char *at = from; *at; at++)
         if (*at == '"')
             *at = '\'';
-    }
-    size_t from = strspn(name, " "), length = strlen(name);
-    while (length > from && name[length - 1] == ' ')
-        length--;
-    memmove(name, name + from, length - from);
-    name[length - from] = '\0';
+    text_cut(from, size);
+    memcpy(ret_name, from, strlen(from) + 1);
 }
 
 static bool has_name(const struct plan *plan, const char *name)
@@ -84,13 +74,11 @@ static void set_name(const struct plan *plan, const struct audio_facts *audio, s
 {
     const char *language = language_name(track->language);
     char base[sizeof(track->name)];
-    snprintf(base, sizeof(base), "%s", audio->title);
-    clean_name(base);
+    title_clean(audio->title, base, sizeof(base) - 8); // room for a number
     if (!base[0] && language)
         snprintf(base, sizeof(base), "%s", language);
     else if (!base[0])
         snprintf(base, sizeof(base), "Audio %zu", index + 1);
-    cut_utf8(base, sizeof(base) - 8); // room for a number
     snprintf(track->name, sizeof(track->name), "%s", base);
     for (unsigned n = 2; n < 1000 && has_name(plan, track->name); n++)
         snprintf(track->name, sizeof(track->name), "%.*s %u", (int)sizeof(base) - 8, base, n);
