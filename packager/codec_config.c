@@ -16,23 +16,6 @@ struct sps_format {
     unsigned chroma_depth_minus8;
 };
 
-// Copies the first bytes of a NAL unit's payload without the emulation prevention
-// bytes (ITU-T H.264 7.4.1); returns how many.
-static size_t unescape(const uint8_t *nal, size_t size_bytes, uint8_t *ret, size_t ret_cap)
-{
-    size_t count = 0;
-    unsigned zeros = 0;
-    for (size_t i = 0; i < size_bytes && count < ret_cap; i++) {
-        if (zeros >= 2 && nal[i] == 3) {
-            zeros = 0;
-            continue;
-        }
-        zeros = nal[i] == 0 ? zeros + 1 : 0;
-        ret[count++] = nal[i];
-    }
-    return count;
-}
-
 // ITU-T H.264 7.3.2.1.1: the profiles whose parameter sets state these fields.
 static bool profile_states_format(unsigned profile_idc)
 {
@@ -43,10 +26,11 @@ static bool profile_states_format(unsigned profile_idc)
 
 static bool read_sps_format(const uint8_t *sps, size_t size_bytes, struct sps_format *ret)
 {
-    uint8_t head[64]; // the fields below end within it, however they are coded
     struct sps_format format = {.chroma_format = 1};
     struct bits bits;
-    bits_init(&bits, head, unescape(sps, size_bytes, head, sizeof(head)));
+    // No emulation prevention to undo: up to here no legal value has 22 zero bits
+    // in a row, and without them there is none.
+    bits_init(&bits, sps, size_bytes);
     bits_read(&bits, 32);         // NAL header, profile, constraints, level
     if (bits_read_ue(&bits) > 31) // seq_parameter_set_id
         return false;
