@@ -113,7 +113,11 @@ static bool read_rung(json_t *json, struct ladder_rung *ret_rung, struct err *er
     }
     if (!json_is_object(json))
         return err_set(err, ERR_CONFIG, "ladder: a rung is a number or an object");
-    json_object_foreach(json, key, value) if (!read_member(key, value, &rung, err)) return false;
+    json_object_foreach(json, key, value)
+    {
+        if (!read_member(key, value, &rung, err))
+            return false;
+    }
     if (rung.short_side_px == 0)
         return err_set(err, ERR_CONFIG, "ladder: a rung is without its \"short_side\"");
     *ret_rung = rung;
