@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Rate detection. What counts as one frame is scan.c's business.
+#include "src/media/frame_rate.h"
+
+#include <string.h>
+
+#include "src/base/mem.h"
+
+enum {
+    RESIDUAL_ONE = 65536, // one slot
+};
+
+// Rising, so that the first that fits is the lowest.
+static const struct rational standard_rates[] = {
+    {1, 1},   {2, 1},        {3, 1},  {4, 1},  {5, 1},        {6, 1},   {15, 2},        {8, 1},
+    {10, 1},  {12000, 1001}, {12, 1}, {25, 2}, {15000, 1001}, {15, 1},  {16, 1},        {18, 1},
+    {20, 1},  {24000, 1001}, {24, 1}, {25, 1}, {30000, 1001}, {30, 1},  {48000, 1001},  {48, 1},
+    {50, 1},  {60000, 1001}, {60, 1}, {72, 1}, {90, 1},       {100, 1}, {120000, 1001}, {120, 1},
+    {240, 1},
+};
+
+bool frame_rate_is_sane(struct rational rate)
+{
+    return rate.num > 0 && rate.den > 0 && rational_cmp(rate, (struct rational){1000, 1}) <= 0;
+}
+
+struct rational frame_rate_snap(struct rational rate)
+{
+    if (!frame_rate_is_sane(rate))
+        return rate;
+    for (size_t i = 0; i < ARRAY_LEN(standard_rates); i++) {
+        struct rational ratio = rational_div(rate, standard_rates[i]);
+        struct rational off = rational_sub(ratio, (struct rational){1, 1});
+        if (off.num < 0)
+            off.num = -off.num;
+        if (rational_cmp(off, (struct rational){1, 10000}) <= 0)
+            return standard_rates[i];
+    }
+    return rate;
+}
+
+static void add_candidate(struct frame_rate *detector, struct rational rate, bool is_declared,
+                          bool is_standard)
+{
+    for (size_t i = 0; i < detector->candidate_count; i++) {
+        if (rational_cmp(detector->candidate[i].rate, rate) == 0) {
+            detector->candidate[i].is_declared |= is_declared;
+            return;
+        }
+    }
+    // A declared rate with huge terms would overflow nothing, but means nothing either.
+    if (detector->candidate_count == FRAME_RATE_CANDIDATES || rate.num > INT32_MAX ||
+        rate.den > INT32_MAX)
+        return;
+    detector->candidate[detector->candidate_count++] = (struct frame_rate_candidate){
+        .rate = rate, .is_declared = is_declared, .is_standard = is_standard};
+}
+
+void frame_rate_init(struct frame_rate *detector, struct rational time_base,
+                     const struct rational *declared, size_t declared_count)
+{
+    memset(detector, 0, sizeof *detector);
+    detector->declared = (struct rational){0, 1};
+    detector->time_base = time_base;
+    for (size_t i = 0; i < ARRAY_LEN(standard_rates); i++)
+        add_candidate(detector, standard_rates[i], false, true);
+    for (size_t i = 0; i < declared_count; i++) {
+        if (!frame_rate_is_sane(declared[i]))
+            continue;
+        if (detector->declared.num == 0)
+            detector->declared = frame_rate_snap(declared[i]);
+        add_candidate(detector, frame_rate_snap(declared[i]), true, false);
+    }
+}
+
+static void candidate_add(struct frame_rate_candidate *candidate, bool is_first,
+                          struct rational time_base, int64_t ticks)
+{
+    __int128 per_slot = (__int128)time_base.den * candidate->rate.den;
+    __int128 place = (__int128)ticks * time_base.num * candidate->rate.num;
+    __int128 twice = 2 * place + per_slot;
+    __int128 slot = twice / (2 * per_slot) - (twice % (2 * per_slot) < 0);
+    int64_t residual = (int64_t)((place - slot * per_slot) * RESIDUAL_ONE / per_slot);
+    if (is_first) {
+        candidate->last_slot = (int64_t)slot;
+        candidate->least_residual = candidate->most_residual = residual;
+        return;
+    }
+    if (slot <= candidate->last_slot)
+        candidate->collisions++;
+    else
+        candidate->gaps += (int64_t)slot - candidate->last_slot - 1;
+    if (slot > candidate->last_slot)
+        candidate->last_slot = (int64_t)slot;
+    if (residual < candidate->least_residual)
+        candidate->least_residual = residual;
+    if (residual > candidate->most_residual)
+        candidate->most_residual = residual;
+}
+
+void frame_rate_add(struct frame_rate *detector, int64_t ticks)
+{
+    bool is_first = detector->frames++ == 0;
+    if (is_first)
+        detector->first_ticks = ticks;
+    for (size_t i = 0; i < detector->candidate_count; i++)
+        candidate_add(&detector->candidate[i], is_first, detector->time_base,
+                      ticks - detector->first_ticks);
+}
+
+static int64_t spread(const struct frame_rate_candidate *candidate)
+{
+    return candidate->most_residual - candidate->least_residual;
+}
+
+static bool is_constant(const struct frame_rate *detector,
+                        const struct frame_rate_candidate *candidate)
+{
+    int64_t allowed = detector->frames / 500; // 0.2 %
+    return candidate->collisions <= allowed && candidate->gaps <= allowed;
+}
+
+// What one tick of the time base is on this grid: timestamps are no better than that.
+static int64_t tick_residual(const struct frame_rate *detector,
+                             const struct frame_rate_candidate *candidate)
+{
+    struct rational slots = rational_mul(detector->time_base, candidate->rate);
+    return rational_ceil(slots, RESIDUAL_ONE);
+}
+
+// Among rates that fit nearly equally well, what the container declares, then what is
+// a standard, then the tightest.
+static const struct frame_rate_candidate *pick_constant(const struct frame_rate *detector)
+{
+    int64_t tightest = INT64_MAX;
+    for (size_t i = 0; i < detector->candidate_count; i++)
+        if (is_constant(detector, &detector->candidate[i]) &&
+            spread(&detector->candidate[i]) < tightest)
+            tightest = spread(&detector->candidate[i]);
+    const struct frame_rate_candidate *best = NULL;
+    int best_rank = -1;
+    for (size_t i = 0; i < detector->candidate_count; i++) {
+        const struct frame_rate_candidate *candidate = &detector->candidate[i];
+        int64_t slack = tick_residual(detector, candidate) + RESIDUAL_ONE / 256;
+        if (!is_constant(detector, candidate) || spread(candidate) > tightest + slack)
+            continue;
+        int rank = 2 * candidate->is_declared + candidate->is_standard;
+        if (rank > best_rank || (rank == best_rank && spread(candidate) < spread(best))) {
+            best = candidate;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+// Would frames land within 25 ms of where they belong? Then sound still fits.
+static bool is_close(const struct frame_rate_candidate *candidate)
+{
+    struct rational slots = rational_make(spread(candidate), RESIDUAL_ONE);
+    return rational_cmp(rational_div(slots, candidate->rate), (struct rational){1, 20}) <= 0;
+}
+
+static struct rational pick_variable(const struct frame_rate *detector)
+{
+    int64_t allowed = detector->frames / 200; // 0.5 %
+    for (size_t i = 0; i < detector->candidate_count; i++) {
+        const struct frame_rate_candidate *candidate = &detector->candidate[i];
+        if (candidate->is_standard && candidate->collisions <= allowed && is_close(candidate))
+            return candidate->rate;
+    }
+    return (struct rational){60, 1};
+}
+
+enum facts_timing frame_rate_result(const struct frame_rate *detector, struct rational *ret_rate)
+{
+    if (detector->frames < 2) {
+        *ret_rate = (struct rational){25, 1};
+        if (detector->declared.num > 0)
+            *ret_rate = detector->declared;
+        return TIMING_CONSTANT;
+    }
+    const struct frame_rate_candidate *constant = pick_constant(detector);
+    if (constant) {
+        *ret_rate = constant->rate;
+        return TIMING_CONSTANT;
+    }
+    *ret_rate = pick_variable(detector);
+    return TIMING_VARIABLE;
+}
