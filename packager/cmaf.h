@@ -8,6 +8,10 @@
 // no edit list (brand cmf2). Audio keeps one edit list entry that skips the
 // encoder's priming (brand cmfc): tfdt counts from the first primed sample, the
 // presentation time is tfdt - priming_ticks.
+//
+// Readers over libavformat put a track with negative composition offsets later by
+// the largest of them (its pts must not be below dts) and show audio's priming as
+// packets before time 0: compare times with ffprobe relative to the first picture.
 #ifndef RUNG_PACKAGER_CMAF_H
 #define RUNG_PACKAGER_CMAF_H
 
@@ -77,7 +81,9 @@ struct cmaf_iframe {
 
 // Appends styp and the fragments to *ret. ret_iframes (may be NULL) gets up to
 // ret_iframes_cap entries; *ret_iframe_count how many there are;
-// *ret_fragment_count how many sequence numbers were used.
+// *ret_fragment_count how many sequence numbers were used; both may be NULL.
+// BUG for samples no encoder of ours should hand over (empty, no duration, the
+// first one not sync); CONFIG when the segment is too long for one.
 bool cmaf_write_segment(const struct cmaf_segment_spec *spec, struct buf *ret,
                         struct cmaf_iframe *ret_iframes, size_t ret_iframes_cap,
                         size_t *ret_iframe_count, uint32_t *ret_fragment_count, struct err *err);

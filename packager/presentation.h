@@ -82,7 +82,9 @@ int64_t presentation_peak_bps(const struct presentation_segment *segments, size_
 
 // The smallest DASH @bandwidth (bit/s) such that a client that has buffered
 // min_buffer_time_s at that rate never underflows (ISO/IEC 23009-1 5.3.5.2),
-// starting at any segment.
+// starting at any segment. A segment counts as needed whole when its first sample
+// is due, so the rate is enough for every finer model too; with a buffer time
+// shorter than a segment it is above the peak rate. O(n log rate).
 int64_t presentation_dash_bps(const struct presentation_track *track, int64_t min_buffer_time_s);
 
 void presentation_done(struct presentation *presentation); // frees everything it owns
