@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A job's beginning and end: looking at the source, planning, claiming the folder.
+#include "src/app/job.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/app/fingerprint.h"
+#include "src/app/signals.h"
+#include "src/base/clock.h"
+#include "src/base/file.h"
+#include "src/base/json.h"
+#include "src/base/log.h"
+#include "src/media/libraries.h"
+
+#define REPORT_MAX_BYTES (16u << 20)
+
+struct job *job_new(const struct options *options)
+{
+    struct job *job = mem_alloc(sizeof *job);
+    job->options = options;
+    job->input.fd = -1;
+    job->output.lock_fd = -1;
+    job->warnings = json_array();
+    job->fallbacks = json_array();
+    job->start_us = clock_monotonic_us();
+    job->first_segment_us = -1;
+    return job;
+}
+
+void job_free(struct job **job_ptr)
+{
+    struct job *job = *job_ptr;
+    if (!job)
+        return;
+    progress_free(&job->progress);
+    journal_close(&job->journal);
+    for (size_t i = 0; job->digests && i < job->pieces.track_count; i++)
+        digest_free(&job->digests[i].digest);
+    free(job->digests);
+    presentation_done(&job->presentation);
+    if (job->has_pieces)
+        pieces_done(&job->pieces);
+    if (job->has_plan)
+        plan_done(&job->plan);
+    input_close(&job->input);
+    output_folder_close(&job->output);
+    json_decref(job->fingerprint);
+    json_decref(job->warnings);
+    json_decref(job->fallbacks);
+    json_decref(job->report);
+    MEM_FREE(*job_ptr);
+}
+
+void job_warn(struct job *job, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    AUTO_FREE char *text = mem_vprintf(fmt, args);
+    va_end(args);
+    log_msg(LOG_WARNING, "app", "%s", text);
+    json_array_append_new(job->warnings, json_text_lossy(text));
+}
+
+void job_add_fallback(struct job *job, const char *at, const char *stage, const char *from,
+                      const char *to, const char *reason)
+{
+    json_array_append_new(job->fallbacks,
+                          json_pack("{s:s, s:s, s:s, s:s, s:o}", "at", at, "stage", stage, "from",
+                                    from, "to", to, "reason", json_text_lossy(reason)));
+}
+
+void job_add_usage(struct job *job, const struct engine_usage *usage)
+{
+    job->engine_cpu_us += usage->cpu_us;
+    if (usage->peak_rss_bytes > job->engine_peak_bytes)
+        job->engine_peak_bytes = usage->peak_rss_bytes;
+}
+
+static bool choose_place(struct job *job, struct err *err)
+{
+    struct fallback fallback;
+    if (!request_place(job->options, &fallback, err))
+        return false;
+    if (fallback.has_happened) {
+        job_add_fallback(job, "job", "job", fallback.from, fallback.to, fallback.reason);
+        job_warn(job, "--hwaccel %s: %s; going on with the CPU", fallback.from, fallback.reason);
+    }
+    return true;
+}
+
+// What the plan has to warn of. Interlacing, dropped rungs and the like are told
+// by `rung plan` and in rung.json.
+static void tell_notes(struct job *job)
+{
+    for (size_t i = 0; i < job->plan.note_count; i++) {
+        const struct plan_note *note = &job->plan.notes[i];
+        if (note->kind == NOTE_WARNING)
+            job_warn(job, "%s: %s", note->subject, note->reason);
+        else
+            log_msg(LOG_VERBOSE, "plan", "%s: %s", note->subject, note->reason);
+    }
+}
+
+bool job_look(struct job *job, struct err *err)
+{
+    struct plan_options request;
+    if (!request_build(job->options, &request, err) || !choose_place(job, err))
+        return false;
+    if (options_bool(job->options, OPTION_VMAF))
+        job_warn(job, libraries_have_filter("libvmaf")
+                          ? "--vmaf: scores are not computed in this version"
+                          : "--vmaf: no scores, the FFmpeg of this build has no libvmaf filter");
+    if (!input_open(job->options->arguments[0], signals_stop_flag(), &job->input, err))
+        return false;
+    struct engine_spec spec = {
+        .input_fd = job->input.fd, .input_name = job->input.name, .cancel = signals_stop_flag()};
+    struct engine_usage usage = {0};
+    bool ok = engine_probe(&spec, &job->facts, &usage, err);
+    job_add_usage(job, &usage);
+    if (!ok)
+        return false;
+    if (!plan_build(&job->facts, &request, &job->plan, err)) {
+        if (!strstr(err->text, job->input.name))
+            err_wrap(err, "%s", job->input.name);
+        return false;
+    }
+    job->has_plan = true;
+    tell_notes(job);
+    return request_check_encoders(&job->plan, err);
+}
+
+char *job_key(const struct piece_track *track, int64_t index)
+{
+    if (index < 0)
+        return mem_printf("%s/init.mp4", track->folder);
+    return mem_printf("%s/%05lld.m4s", track->folder, (long long)index + 1);
+}
+
+// Whether the finished presentation in the folder is the one asked for.
+static bool check_finished(struct job *job, struct err *err)
+{
+    AUTO_FREE char *path = mem_printf("%s/rung.json", job->output.path);
+    AUTO(buf_done) struct buf bytes = {0};
+    if (!file_exists(path))
+        return err_set(err, ERR_CONFIG,
+                       "output %s holds a presentation that is not by rung; --force replaces it",
+                       job->output.path);
+    if (!file_read(path, REPORT_MAX_BYTES, &bytes, err))
+        return false;
+    AUTO(json_free)
+    json_t *report = json_loadb((const char *)bytes.data, bytes.size_bytes, 0, NULL);
+    AUTO_FREE char *difference = NULL;
+    if (fingerprint_differs(job->fingerprint, json_object_get(report, "job"), &difference))
+        return err_set(err, ERR_CONFIG,
+                       "output %s holds the result of another run: %s; --force replaces it",
+                       job->output.path, difference);
+    AUTO_FREE char *master = mem_printf("%s/master.m3u8", job->output.path);
+    AUTO_FREE char *mpd = mem_printf("%s/manifest.mpd", job->output.path);
+    if (!file_exists(master) || !file_exists(mpd))
+        return err_set(err, ERR_CONFIG,
+                       "output %s is incomplete and has nothing to resume from; use --force",
+                       job->output.path);
+    job->report = json_incref(report);
+    return true;
+}
+
+bool job_claim(struct job *job, bool *ret_is_complete, struct err *err)
+{
+    job->fingerprint = fingerprint_build(&job->plan, &job->input, job->options, err);
+    if (!job->fingerprint)
+        return false;
+    pieces_init(&job->pieces, &job->plan);
+    job->has_pieces = true;
+    bool may_resume = options_bool(job->options, OPTION_RESUME);
+    if (may_resume && job->output.has_presentation && !job->output.has_journal) {
+        *ret_is_complete = check_finished(job, err);
+        return *ret_is_complete;
+    }
+    if (!output_folder_claim(&job->output, err))
+        return false;
+    // Looked at again: it may have changed before the folder was ours.
+    job->output.has_journal = file_exists(job->output.journal);
+    if (may_resume && job->output.has_journal) {
+        if (!job_take_over(job, err))
+            return false;
+    } else if ((options_bool(job->options, OPTION_FORCE) &&
+                !output_folder_clear(&job->output, err)) ||
+               !output_folder_check_tracks(&job->output, &job->plan, err)) {
+        if (job->output.was_made || !job->output.has_journal)
+            output_folder_finish(&job->output, NULL);
+        return false;
+    }
+    job->is_claimed = true;
+    job->digests = mem_alloc(job->pieces.track_count * sizeof *job->digests);
+    for (size_t i = 0; i < job->pieces.track_count; i++)
+        job->digests[i] = (struct job_digest){digest_new(), -1};
+    *ret_is_complete = false;
+    return job_start_journal(job, err);
+}

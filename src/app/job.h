@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One transcode job on this machine: what it was asked, what it knows, what it has
+// made. job.c looks and plans, job_run.c has the engine make the pieces,
+// job_resume.c takes over an earlier run, publish.c finishes, report.c tells.
+#ifndef RUNG_APP_JOB_H
+#define RUNG_APP_JOB_H
+
+#include <jansson.h>
+
+#include "src/app/input.h"
+#include "src/app/journal.h"
+#include "src/app/options.h"
+#include "src/app/output_folder.h"
+#include "src/app/pieces.h"
+#include "src/app/progress.h"
+#include "src/app/request.h"
+#include "src/base/digest.h"
+#include "src/engine/client.h"
+
+// The hash over init + segments of a track, fed in order while they come by.
+struct job_digest {
+    struct digest *digest;
+    int64_t next; // -1: init comes next; else the segment
+};
+
+struct job {
+    const struct options *options;
+    struct input input;
+    struct output_folder output;
+    struct source_facts facts;
+    struct plan plan;
+    struct pieces pieces;
+    json_t *fingerprint;
+    struct journal *journal;
+    struct job_digest *digests; // one per track of pieces
+    struct progress *progress;  // while the engine runs
+    struct presentation presentation;
+    json_t *warnings;  // texts
+    json_t *fallbacks; // objects as in rung.json
+    json_t *report;    // rung.json, once published
+
+    struct run_stats stats; // summed over engine runs
+    int64_t engine_cpu_us;
+    int64_t engine_peak_bytes;
+    int64_t start_us;
+    int64_t first_segment_us; // since start; -1: not (or not in this run)
+
+    bool has_plan;
+    bool has_pieces;
+    bool is_claimed; // the output folder is ours: failing must clean it
+};
+
+struct job *job_new(const struct options *options);
+void job_free(struct job **job);
+
+// Opens and probes the input and plans. Nothing is written.
+bool job_look(struct job *job, struct err *err);
+// Says it on the log and keeps it for rung.json.
+void job_warn(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void job_add_fallback(struct job *job, const char *at, const char *stage, const char *from,
+                      const char *to, const char *reason);
+void job_add_usage(struct job *job, const struct engine_usage *usage);
+
+// Claims the output folder and starts the journal, or takes over what an earlier
+// run left. *ret_is_complete: nothing is left to do.
+bool job_claim(struct job *job, bool *ret_is_complete, struct err *err);
+// Reads the journal and the finished pieces. CONFIG when it is of another run.
+bool job_take_over(struct job *job, struct err *err);
+// Header and lines of all that is kept, as a new journal.
+bool job_start_journal(struct job *job, struct err *err);
+
+// Has the engine make every piece that is missing.
+bool job_run(struct job *job, struct err *err);
+
+// Verifies, writes playlists, rung.json, and the two manifests last.
+bool job_publish(struct job *job, struct err *err);
+
+// The key of a track's file in the store. Caller frees. index -1: init.mp4.
+char *job_key(const struct piece_track *track, int64_t index);
+
+#endif

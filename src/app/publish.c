@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Finishing a job: every object checked, playlists, rung.json, and the two
+// manifests last.
+#include <string.h>
+
+#include "manifests/dash.h"
+#include "manifests/hls.h"
+#include "src/app/job.h"
+#include "src/app/report.h"
+
+static bool check_size(struct job *job, const char *key, uint64_t wanted_bytes, struct err *err)
+{
+    struct store *store = job->output.store;
+    int64_t size_bytes = -1;
+    if (!store->ops->size(store, key, &size_bytes, err))
+        return false;
+    if (size_bytes < 0)
+        return err_set(err, ERR_TRANSIENT, "%s has vanished from %s", key, job->output.path);
+    if ((uint64_t)size_bytes != wanted_bytes)
+        return err_set(err, ERR_TRANSIENT, "%s in %s has %lld bytes, not %llu", key,
+                       job->output.path, (long long)size_bytes, (unsigned long long)wanted_bytes);
+    return true;
+}
+
+// Reads an object back into the track's hash and compares it with its own.
+static bool read_back(struct job *job, const char *key, uint64_t size_bytes, const char *sha256,
+                      struct digest *digest, struct err *err)
+{
+    struct store *store = job->output.store;
+    AUTO(buf_done) struct buf bytes = {0};
+    char actual[65];
+    if (!store->ops->get(store, key, size_bytes, &bytes, err))
+        return err_wrap(err, "verify");
+    digest_hex_of(bytes.data, bytes.size_bytes, actual);
+    if (strcmp(actual, sha256) != 0)
+        return err_set(err, ERR_TRANSIENT, "%s in %s is not what was written there", key,
+                       job->output.path);
+    digest_update(digest, bytes.data, bytes.size_bytes);
+    return true;
+}
+
+static bool verify_track(struct job *job, size_t index, struct err *err)
+{
+    const struct piece_track *track = &job->pieces.tracks[index];
+    struct job_digest *running = &job->digests[index];
+    int64_t count = pieces_segment_count(&job->pieces, track);
+    for (int64_t k = -1; k < count; k++) {
+        AUTO_FREE char *key = job_key(track, k);
+        uint64_t size_bytes = k < 0 ? track->init_size_bytes : track->segments[k].size_bytes;
+        const char *sha256 = k < 0 ? track->init_sha256 : track->segments[k].sha256;
+        if (!check_size(job, key, size_bytes, err))
+            return false;
+        if (k < running->next)
+            continue;
+        if (!read_back(job, key, size_bytes, sha256, running->digest, err))
+            return false;
+        running->next = k + 1;
+    }
+    return true;
+}
+
+static bool put(struct job *job, const char *key, const struct buf *bytes, struct err *err)
+{
+    struct store *store = job->output.store;
+    return store->ops->put(store, key, bytes->data, bytes->size_bytes, err);
+}
+
+static bool put_playlists(struct job *job, struct err *err)
+{
+    for (size_t i = 0; i < job->presentation.track_count; i++) {
+        const struct presentation_track *track = &job->presentation.tracks[i];
+        AUTO(buf_done) struct buf media = {0};
+        AUTO_FREE char *media_key = mem_printf("%s/media.m3u8", track->folder);
+        hls_write_media(&job->presentation, track, &media);
+        if (!put(job, media_key, &media, err))
+            return false;
+        if (track->type != TRACK_VIDEO)
+            continue;
+        AUTO(buf_done) struct buf iframes = {0};
+        AUTO_FREE char *iframes_key = mem_printf("%s/iframes.m3u8", track->folder);
+        hls_write_iframes(&job->presentation, track, &iframes);
+        if (!put(job, iframes_key, &iframes, err))
+            return false;
+    }
+    return true;
+}
+
+static bool put_report(struct job *job, struct err *err)
+{
+    AUTO(buf_done) struct buf text = {0};
+    job->report = report_build(job);
+    report_print(job->report, &text);
+    return put(job, "rung.json", &text, err);
+}
+
+static bool put_manifests(struct job *job, struct err *err)
+{
+    AUTO(buf_done) struct buf master = {0};
+    AUTO(buf_done) struct buf mpd = {0};
+    hls_write_master(&job->presentation, &master);
+    return dash_write_mpd(&job->presentation, &mpd, err) && put(job, "master.m3u8", &master, err) &&
+           put(job, "manifest.mpd", &mpd, err);
+}
+
+// Loss that --allow-damaged let pass, in numbers.
+static void tell_damage(struct job *job)
+{
+    int64_t damaged = pieces_damaged(&job->pieces);
+    if (job->stats.damaged > damaged)
+        damaged = job->stats.damaged;
+    if (damaged > 0)
+        job_warn(job, "the input is damaged: %lld packets or frames could not be decoded",
+                 (long long)damaged);
+    if (job->stats.missing_frames > 0)
+        job_warn(job,
+                 "the input is damaged: %lld frames are missing and were replaced by the one "
+                 "before",
+                 (long long)job->stats.missing_frames);
+    if (job->facts.is_truncated)
+        job_warn(job, "the input is cut short: %s", job->facts.truncated_text);
+}
+
+bool job_publish(struct job *job, struct err *err)
+{
+    if (!pieces_build_presentation(&job->pieces, &job->presentation, err))
+        return false;
+    for (size_t i = 0; i < job->pieces.track_count; i++)
+        if (!verify_track(job, i, err))
+            return false;
+    tell_damage(job);
+    return put_playlists(job, err) && put_report(job, err) && put_manifests(job, err) &&
+           output_folder_finish(&job->output, err);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Options to plan options.
+#include "src/app/request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "src/base/file.h"
+#include "src/base/json.h"
+#include "src/media/encode.h"
+#include "src/media/ladder_file.h"
+
+#define LADDER_MAX_BYTES (1u << 20)
+
+static bool read_ladder(const char *text, struct plan_options *options, struct err *err)
+{
+    if (ladder_text_is_inline(text))
+        return ladder_from_text(text, options, err) || err_wrap(err, "--ladder");
+    AUTO(buf_done) struct buf bytes = {0};
+    if (!file_read(text, LADDER_MAX_BYTES, &bytes, err)) {
+        if (err)
+            err->kind = ERR_CONFIG;
+        return err_wrap(err, "--ladder is neither \"default\" nor a list like 1080,720; as a file");
+    }
+    json_error_t problem;
+    AUTO(json_free)
+    json_t *table =
+        json_loadb((const char *)bytes.data, bytes.size_bytes, JSON_REJECT_DUPLICATES, &problem);
+    if (!table)
+        return err_set(err, ERR_CONFIG, "ladder file %s, line %d: %s", text, problem.line,
+                       problem.text);
+    return ladder_from_json(table, options, err) || err_wrap(err, "ladder file %s", text);
+}
+
+static bool read_languages(const char *text, struct plan_options *options, struct err *err)
+{
+    AUTO_FREE char *copy = mem_strdup(text);
+    char *rest = copy;
+    for (char *word; (word = strsep(&rest, ",")) != NULL;) {
+        size_t i = options->audio_language_count;
+        if (i == ARRAY_LEN(options->audio_languages))
+            return err_set(err, ERR_CONFIG, "--audio-languages: more than %zu",
+                           ARRAY_LEN(options->audio_languages));
+        if (strlen(word) >= sizeof options->audio_languages[i])
+            return err_set(err, ERR_CONFIG, "--audio-languages: \"%s\" is not a language", word);
+        snprintf(options->audio_languages[i], sizeof options->audio_languages[i], "%s", word);
+        options->audio_language_count++;
+    }
+    return true;
+}
+
+static void read_codecs(const char *text, struct plan_options *options)
+{
+    AUTO_FREE char *copy = mem_strdup(text);
+    char *rest = copy;
+    for (int i = 0; i < VIDEO_CODEC_COUNT; i++)
+        options->codecs[i] = false;
+    for (char *word; (word = strsep(&rest, ",")) != NULL;)
+        for (int i = 0; i < VIDEO_CODEC_COUNT; i++)
+            if (strcmp(word, video_codec_name((enum video_codec)i)) == 0)
+                options->codecs[i] = true;
+}
+
+bool request_build(const struct options *options, struct plan_options *ret, struct err *err)
+{
+    struct plan_options request;
+    plan_options_init(&request);
+    if (!read_ladder(options_text(options, OPTION_LADDER), &request, err))
+        return false;
+    read_codecs(options_text(options, OPTION_CODECS), &request);
+    snprintf(request.preset, sizeof request.preset, "%s", options_text(options, OPTION_PRESET));
+    request.segment_duration = options_seconds(options, OPTION_SEGMENT_DURATION);
+    request.gop = options_seconds(options, OPTION_GOP);
+    if (rational_div(request.segment_duration, request.gop).den != 1)
+        return err_set(err, ERR_CONFIG, "--gop %s does not divide --segment-duration %s",
+                       options_text(options, OPTION_GOP),
+                       options_text(options, OPTION_SEGMENT_DURATION));
+    request.limit_duration = options_seconds(options, OPTION_LIMIT_DURATION);
+    request.no_audio = options_bool(options, OPTION_NO_AUDIO);
+    const char *languages = options_text(options, OPTION_AUDIO_LANGUAGES);
+    if (languages && !read_languages(languages, &request, err))
+        return false;
+    *ret = request;
+    return true;
+}
+
+bool request_place(const struct options *options, struct fallback *ret, struct err *err)
+{
+    const char *wanted = options_text(options, OPTION_HWACCEL);
+    struct fallback fallback = {0};
+    const struct backend_row *row = backend_find_by_name(wanted);
+    if (row && !row->is_available) {
+        if (options_is(options, OPTION_FALLBACK, "never"))
+            return err_set(err, ERR_DEVICE, "--hwaccel %s: %s, and --fallback=never", wanted,
+                           row->why_missing);
+        fallback.has_happened = true;
+        snprintf(fallback.from, sizeof fallback.from, "%s", wanted);
+        snprintf(fallback.to, sizeof fallback.to, "%s", device_name(DEVICE_CPU));
+        snprintf(fallback.reason, sizeof fallback.reason, "%s", row->why_missing);
+    }
+    *ret = fallback;
+    return true;
+}
+
+bool request_check_encoders(const struct plan *plan, struct err *err)
+{
+    for (size_t i = 0; i < plan->video_count; i++)
+        if (!encoder_find(plan->video[i].encoder))
+            return err_set(err, ERR_CONFIG, "--codecs %s: encoder %s is not in this build",
+                           video_codec_name(plan->video[i].codec), plan->video[i].encoder);
+    return true;
+}
