@@ -260,6 +260,7 @@ static void do_encode(struct run *run, struct task *task)
     struct open_span *span = task->span;
     struct open_lane *lane = task->lane;
     struct err err = {0};
+    size_t track = lane->track;
     bool is_finish = lane->next_batch == span->batch_count;
     int64_t frames = is_finish ? 0 : span->batches[lane->next_batch].count;
     bool ok = open_span_encode(span, lane, &err);
@@ -279,8 +280,7 @@ static void do_encode(struct run *run, struct task *task)
         span->batches[batch].lanes_left--;
         open_span_release(span, batch);
     }
-    size_t track = lane->track;
-    int64_t done = run->frames_done[task->lane->track] += frames;
+    int64_t done = run->frames_done[track] += frames;
     pthread_mutex_unlock(&run->lock);
     if (frames > 0 && run->sink->progress)
         run->sink->progress(run->sink->self, run->plan->video[track].id, done);
@@ -416,6 +416,19 @@ static void run_done(struct run *run)
     pthread_mutex_destroy(&run->lock);
 }
 
+// Frames that the scan saw and no decode delivered: a few are how timestamps
+// wobble, many are damage the decoder was silent about.
+static bool is_complete(const struct run *run, struct err *err)
+{
+    int64_t missing = run->stats.missing_frames;
+    if (run->options->allow_damaged || missing <= 5 + run->plan->frame_count / 50)
+        return true;
+    return err_set(err, ERR_INPUT,
+                   "%" PRId64 " of %" PRId64 " pictures could not be decoded; --allow-damaged "
+                   "repeats the ones before them",
+                   missing, run->plan->frame_count);
+}
+
 bool run_plan(const struct byte_source *source, const struct plan *plan,
               const struct run_options *options, const struct media_sink *sink,
               struct run_stats *ret_stats, struct err *err)
@@ -433,7 +446,7 @@ bool run_plan(const struct byte_source *source, const struct plan *plan,
     for (int i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     MEM_FREE(threads);
-    bool ok = !run->is_failed;
+    bool ok = !run->is_failed && is_complete(run, &run->err);
     if (ok)
         *ret_stats = run->stats;
     else if (err)
