@@ -16,6 +16,7 @@ enum {
     COLOUR_BT2020 = 9,
     TRANSFER_PQ = 16,
     TRANSFER_HLG = 18,
+    CHROMA_LAST = 6, // AVCHROMA_LOC_BOTTOM
 };
 
 struct colour_guess {
@@ -76,7 +77,8 @@ static void resolve_source(const struct video_facts *video, struct plan *plan)
                               ? COLOUR_RGB
                               : resolve(video->matrix_coefficients, 14, guess->matrix);
     plan->source_is_full_range = video->is_full_range;
-    plan->source_chroma_location = video->chroma_location;
+    bool is_location = video->chroma_location >= 0 && video->chroma_location <= CHROMA_LAST;
+    plan->source_chroma_location = is_location ? video->chroma_location : 0;
     if (video->matrix_coefficients == COLOUR_UNSPECIFIED && plan->source_matrix != COLOUR_RGB)
         plan_note(plan, NOTE_INFO, "colour", "the source does not say: taken as %s", guess->name);
 }

@@ -160,7 +160,8 @@ static int64_t span_length(const struct source_facts *facts, const struct plan *
     }
     int64_t rest = plan->grid.segment_count - 1;
     int64_t bounded = (rest + PLAN_SPANS_MAX - 2) / (PLAN_SPANS_MAX - 1);
-    return length < bounded ? bounded : length;
+    length = length < bounded ? bounded : length;
+    return length < plan->grid.segment_count ? length : plan->grid.segment_count;
 }
 
 void plan_choose_spans(const struct source_facts *facts, struct plan *plan)

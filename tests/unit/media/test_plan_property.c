@@ -208,6 +208,58 @@ static void holds_for_every_source(void **state)
     }
 }
 
+static struct rational random_rational(void)
+{
+    static const int64_t ends[] = {INT64_MAX, -INT64_MAX, 1, 0, INT64_C(1) << 32, 90000};
+    int64_t num = ends[random_between(0, ARRAY_LEN(ends) - 1)];
+    int64_t den = ends[random_between(0, ARRAY_LEN(ends) - 1)];
+    if (random_between(0, 1))
+        num = random_between(-1000000, 1000000);
+    return rational_make(num, den > 0 ? den : 1);
+}
+
+// Facts may come from a process that was led astray: a plan that can be written
+// and read, or an error of the input's.
+static void wild_facts_do_no_harm(void **state)
+{
+    (void)state;
+    AUTO_FREE struct source_facts *facts = mem_alloc(sizeof(*facts));
+    AUTO_FREE struct plan *plan = mem_alloc(sizeof(*plan));
+    int planned = 0;
+    random_state = 99;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct plan_options options;
+        struct err err = {0};
+        random_facts(facts);
+        random_options(&options);
+        struct video_facts *video = &facts->video;
+        struct rational *times[] = {&video->frame_rate, &video->first_time, &video->end_time,
+                                    &video->longest_keyframe_gap, &video->sample_aspect};
+        *times[random_between(0, ARRAY_LEN(times) - 1)] = random_rational();
+        if (random_between(0, 3) == 0)
+            video->frame_count = random_between(1, INT64_MAX / 2);
+        if (random_between(0, 3) == 0)
+            video->display_width_px = (int)random_between(1, 1 << 21);
+        video->chroma_location = (int)random_between(0, 16);
+        video->colour_primaries = (int)random_between(0, 255);
+        video->matrix_coefficients = (int)random_between(0, 255);
+        video->transfer_characteristics = (int)random_between(0, 255);
+        if (facts->audio_count > 0) {
+            facts->audio[0].first_time = random_rational();
+            facts->audio[0].end_time = random_rational();
+            facts->has_video = random_between(0, 1);
+        }
+        if (!plan_build(facts, &options, plan, &err)) {
+            assert_int_equal(err.kind, ERR_INPUT);
+            continue;
+        }
+        planned++;
+        check_json(plan);
+        plan_done(plan);
+    }
+    assert_in_range(planned, ROUNDS / 10, ROUNDS - 1);
+}
+
 static void same_facts_give_the_same_plan(void **state)
 {
     (void)state;
@@ -233,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(holds_for_every_source),
+        cmocka_unit_test(wild_facts_do_no_harm),
         cmocka_unit_test(same_facts_give_the_same_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
