@@ -14,12 +14,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static uint64_t touch(const uint8_t *data, uint64_t size_bytes)
+// Reads every byte, for the sanitizer to see.
+static void touch(const uint8_t *data, uint64_t size_bytes)
 {
-    uint64_t sum = 0;
+    volatile uint8_t seen = 0;
     for (uint64_t i = 0; i < size_bytes; i++)
-        sum += data[i];
-    return sum;
+        seen = data[i];
+    (void)seen;
 }
 
 static void read_media(struct ledger *ledger, const json_t *json, const struct buf *payload)
@@ -29,15 +30,13 @@ static void read_media(struct ledger *ledger, const json_t *json, const struct b
     struct media_segment segment;
     struct media_span_report report;
     bool is_new = false;
-    volatile uint64_t sum = 0;
     if (message_init_from_json(json, payload, &init, NULL) &&
         ledger_add_init(ledger, &init, &is_new, NULL))
-        sum += touch(init.data, init.size_bytes);
+        touch(init.data, init.size_bytes);
     if (message_segment_from_json(json, payload, iframes, &segment, NULL) &&
         ledger_add_segment(ledger, &segment, NULL))
         for (size_t i = 0; i < segment.iframe_count; i++)
-            sum += touch(segment.data + segment.iframes[i].offset_bytes,
-                         segment.iframes[i].size_bytes);
+            touch(segment.data + segment.iframes[i].offset_bytes, segment.iframes[i].size_bytes);
     if (message_span_from_json(json, &report, NULL))
         ledger_add_span(ledger, &report, NULL);
 }
