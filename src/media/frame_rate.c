@@ -2,12 +2,14 @@
 // Rate detection. What counts as one frame is scan.c's business.
 #include "src/media/frame_rate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/mem.h"
 
 enum {
     RESIDUAL_ONE = 65536, // one slot
+    TIGHT_SPREAD = RESIDUAL_ONE * 15 / 100,
 };
 
 // Rising, so that the first that fits is the lowest.
@@ -84,12 +86,17 @@ static void candidate_add(struct frame_rate_candidate *candidate, bool is_first,
     if (is_first) {
         candidate->last_slot = (int64_t)slot;
         candidate->least_residual = candidate->most_residual = residual;
+        candidate->last_residual = residual;
         return;
     }
     if (slot <= candidate->last_slot)
         candidate->collisions++;
     else
         candidate->gaps += (int64_t)slot - candidate->last_slot - 1;
+    int64_t step = llabs(residual - candidate->last_residual);
+    if (step > TIGHT_SPREAD && step < RESIDUAL_ONE - TIGHT_SPREAD)
+        candidate->uneven++;
+    candidate->last_residual = residual;
     if (slot > candidate->last_slot)
         candidate->last_slot = (int64_t)slot;
     if (residual < candidate->least_residual)
@@ -128,29 +135,36 @@ static int64_t tick_residual(const struct frame_rate *detector,
     return rational_ceil(slots, RESIDUAL_ONE);
 }
 
-// Among rates that fit nearly equally well, what the container declares, then what is
-// a standard, then the tightest.
-static const struct frame_rate_candidate *pick_constant(const struct frame_rate *detector)
+// The tightest of the standard or of the other candidates; among those that are as
+// tight as the timestamps can tell, the one the container declares.
+static const struct frame_rate_candidate *pick_among(const struct frame_rate *detector,
+                                                     bool is_standard)
 {
-    int64_t tightest = INT64_MAX;
-    for (size_t i = 0; i < detector->candidate_count; i++)
-        if (is_constant(detector, &detector->candidate[i]) &&
-            spread(&detector->candidate[i]) < tightest)
-            tightest = spread(&detector->candidate[i]);
-    const struct frame_rate_candidate *best = NULL;
-    int best_rank = -1;
+    const struct frame_rate_candidate *tightest = NULL, *declared = NULL;
     for (size_t i = 0; i < detector->candidate_count; i++) {
         const struct frame_rate_candidate *candidate = &detector->candidate[i];
-        int64_t slack = tick_residual(detector, candidate) + RESIDUAL_ONE / 256;
-        if (!is_constant(detector, candidate) || spread(candidate) > tightest + slack)
+        if (candidate->is_standard != is_standard || !is_constant(detector, candidate))
             continue;
-        int rank = 2 * candidate->is_declared + candidate->is_standard;
-        if (rank > best_rank || (rank == best_rank && spread(candidate) < spread(best))) {
-            best = candidate;
-            best_rank = rank;
-        }
+        if (!tightest || spread(candidate) < spread(tightest))
+            tightest = candidate;
+        if (candidate->is_declared && (!declared || spread(candidate) < spread(declared)))
+            declared = candidate;
     }
-    return best;
+    if (!declared)
+        return tightest;
+    int64_t slack = tick_residual(detector, declared) + RESIDUAL_ONE / 256;
+    return spread(declared) <= spread(tightest) + slack ? declared : tightest;
+}
+
+// A standard rate, unless one that is not fits clearly better: what muxers compute as
+// an average of few frames is only nearly the rate.
+static const struct frame_rate_candidate *pick_constant(const struct frame_rate *detector)
+{
+    const struct frame_rate_candidate *standard = pick_among(detector, true);
+    const struct frame_rate_candidate *other = pick_among(detector, false);
+    if (!standard || !other)
+        return standard ? standard : other;
+    return spread(standard) <= spread(other) + TIGHT_SPREAD ? standard : other;
 }
 
 // Would frames land within 25 ms of where they belong? Then sound still fits.
@@ -160,15 +174,22 @@ static bool is_close(const struct frame_rate_candidate *candidate)
     return rational_cmp(rational_div(slots, candidate->rate), (struct rational){1, 20}) <= 0;
 }
 
+// The lowest standard rate that loses next to no frame and moves none far: best one
+// whose slots most frames keep to, so that motion stays even.
 static struct rational pick_variable(const struct frame_rate *detector)
 {
     int64_t allowed = detector->frames / 200; // 0.5 %
+    const struct frame_rate_candidate *close = NULL;
     for (size_t i = 0; i < detector->candidate_count; i++) {
         const struct frame_rate_candidate *candidate = &detector->candidate[i];
-        if (candidate->is_standard && candidate->collisions <= allowed && is_close(candidate))
+        if (!candidate->is_standard || candidate->collisions > allowed || !is_close(candidate))
+            continue;
+        if (candidate->uneven <= detector->frames / 8 + 1)
             return candidate->rate;
+        if (!close)
+            close = candidate;
     }
-    return (struct rational){60, 1};
+    return close ? close->rate : (struct rational){60, 1};
 }
 
 enum facts_timing frame_rate_result(const struct frame_rate *detector, struct rational *ret_rate)

@@ -19,8 +19,10 @@ struct frame_rate_candidate {
     bool is_declared; // the container says so
     bool is_standard; // of the table
     int64_t last_slot;
-    int64_t collisions;     // frames on a slot that was taken
-    int64_t gaps;           // empty slots between frames
+    int64_t collisions; // frames on a slot that was taken
+    int64_t gaps;       // empty slots between frames
+    int64_t uneven;     // steps from frame to frame that are not whole slots
+    int64_t last_residual;
     int64_t least_residual; // distance from the slot's centre, 1/65536 slots
     int64_t most_residual;
 };

@@ -62,12 +62,61 @@ static void take_new_extradata(struct packet_look *look, const AVPacket *packet)
     parser_open(look);
 }
 
+// Does a NAL unit of this first byte carry a part of a picture?
+static bool is_picture_unit(enum AVCodecID codec, uint8_t head)
+{
+    if (codec == AV_CODEC_ID_H264)
+        return (head & 0x1f) >= 1 && (head & 0x1f) <= 5;
+    return ((head >> 1) & 0x3f) < 32;
+}
+
+// ISO/IEC 14496-15: the size of the length fields stands in the configuration record;
+// 0: no such record, so the units are separated by start codes.
+static int length_field_bytes(const struct packet_look *look)
+{
+    const uint8_t *data = look->context->extradata;
+    int size = look->context->extradata_size;
+    if (!data || size < 7 || data[0] != 1)
+        return 0;
+    if (look->codec == AV_CODEC_ID_H264)
+        return (data[4] & 3) + 1;
+    return size > 21 ? (data[21] & 3) + 1 : 0;
+}
+
+static bool has_picture_annex_b(const struct packet_look *look, const AVPacket *packet)
+{
+    for (int i = 0; i + 3 < packet->size; i++)
+        if (packet->data[i] == 0 && packet->data[i + 1] == 0 && packet->data[i + 2] == 1 &&
+            is_picture_unit(look->codec, packet->data[i + 3]))
+            return true;
+    return false;
+}
+
+// Some files mark repeated pictures by packets that hold no picture.
+static bool has_picture(const struct packet_look *look, const AVPacket *packet)
+{
+    int field = length_field_bytes(look);
+    if (field == 0)
+        return has_picture_annex_b(look, packet);
+    for (int64_t at = 0; at + field < packet->size;) {
+        int64_t length = 0;
+        for (int i = 0; i < field; i++)
+            length = length << 8 | packet->data[at + i];
+        if (is_picture_unit(look->codec, packet->data[at + field]))
+            return true;
+        at += field + length;
+    }
+    return false;
+}
+
 static enum packet_kind look_parsed(struct packet_look *look, const AVPacket *packet,
                                     bool *ret_is_intra)
 {
     uint8_t *data;
     int size;
     take_new_extradata(look, packet);
+    if (!has_picture(look, packet))
+        return PACKET_HIDDEN;
     if (!look->parser)
         return PACKET_FRAME;
     look->parser->key_frame = -1;

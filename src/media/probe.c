@@ -32,6 +32,8 @@ static bool choose_video(struct probe *probe, struct err *err)
         if (!probe_picture(probe->demux, probe->videos[i], &video, &probe->picture, err))
             return false;
         packets += probe->picture.packets;
+        if (probe->picture.is_encrypted)
+            return err_set(err, ERR_INPUT, "%s: the video is encrypted", probe->source->name);
         if (probe->picture.pictures == 0)
             continue;
         probe->facts->video = video;
@@ -109,11 +111,15 @@ static bool run(struct probe *probe, struct err *err)
     if (!scan(probe, err) || !count(probe, err))
         return false;
     drop_empty_audio(facts);
+    if (demux_corrupt_packets(probe->demux) > 0)
+        facts_note(facts, "%lld packets are marked as damaged",
+                   (long long)demux_corrupt_packets(probe->demux));
     if (facts->has_video && facts->video.frame_count == 0)
         return err_set(err, ERR_INPUT, "%s: no picture of the video can be decoded",
                        probe->source->name);
     if (!facts->has_video && facts->audio_count == 0)
-        return err_set(err, ERR_INPUT, "%s: there is no media in it", probe->source->name);
+        return err_set(err, ERR_INPUT, "%s: there is no media data in it%s%s", probe->source->name,
+                       facts->is_truncated ? ": " : "", facts->truncated_text);
     return true;
 }
 

@@ -26,6 +26,7 @@ struct decoding {
     AVPacket *packet;
     AVFrame *frame;
     bool seen_key;
+    bool is_encrypted;
     int64_t packets;
     int64_t size_bytes;
 };
@@ -85,6 +86,8 @@ static enum decoding_result decoding_next(struct decoding *decoding, int64_t pac
         decoding->packets++;
         decoding->size_bytes += decoding->packet->size;
         decoding->seen_key |= decoding->packet->flags & AV_PKT_FLAG_KEY;
+        decoding->is_encrypted |=
+            av_packet_get_side_data(decoding->packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
         if (decoding->seen_key)
             avcodec_send_packet(decoding->context, decoding->packet);
         av_packet_unref(decoding->packet);
@@ -205,6 +208,7 @@ bool probe_picture(struct demux *demux, int stream_index, struct video_facts *fa
     }
     facts->is_interlaced = interlaced > 0 && 2 * interlaced >= ret->pictures;
     ret->packets = decoding.packets;
+    ret->is_encrypted = decoding.is_encrypted;
     if (decoding.context && decoding.context->framerate.num > 0 &&
         decoding.context->framerate.den > 0)
         ret->codec_rate =

@@ -12,8 +12,9 @@
 #include "src/media/facts.h"
 
 struct picture_facts {
-    int64_t packets;  // read of this stream
-    int64_t pictures; // decoded; 0: nothing else here is filled in
+    int64_t packets;   // read of this stream
+    bool is_encrypted; // a packet says so
+    int64_t pictures;  // decoded; 0: nothing else here is filled in
     bool has_first_time;
     struct rational first_time; // least of the undamaged pictures
     struct rational codec_rate; // as the bitstream states it, 0/1 when it does not

@@ -155,6 +155,20 @@ static bool add_video(AVFormatContext *format, struct source_facts *facts, const
     return true;
 }
 
+// libavformat's own choice goes first, where it is one of ours: it also knows how many
+// pictures each stream showed while its parameters were learned.
+static void promote_best(AVFormatContext *format, int ret_videos[8], size_t count)
+{
+    int best = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (ret_videos[i] != best || format->streams[best]->codecpar->width <= 0)
+            continue;
+        memmove(ret_videos + 1, ret_videos, i * sizeof *ret_videos);
+        ret_videos[0] = best;
+        return;
+    }
+}
+
 bool probe_streams(AVFormatContext *format, struct source_facts *facts, int ret_videos[8],
                    size_t *ret_video_count, struct err *err)
 {
@@ -172,6 +186,7 @@ bool probe_streams(AVFormatContext *format, struct source_facts *facts, int ret_
         if (type == AVMEDIA_TYPE_AUDIO)
             is_encrypted |= stream_is_encrypted(stream);
     }
+    promote_best(format, ret_videos, *ret_video_count);
     note_others(format, facts);
     if (*ret_video_count == 0 && why.kind != ERR_NONE) {
         *err = why;

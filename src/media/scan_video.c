@@ -38,6 +38,8 @@ struct scan_video {
     int64_t false_keys;
     int64_t missing_times;
     int64_t late; // frames that came out of order by more than the window
+    bool has_dts;
+    int64_t first_dts; // of what can be decoded
     bool has_time;
     int64_t first;
     struct scan_frame last;
@@ -138,6 +140,9 @@ void scan_video_add(struct scan_video *video, const AVPacket *packet)
         video->before_key++;
         return;
     }
+    if (!video->has_dts && packet->dts != AV_NOPTS_VALUE)
+        video->first_dts = packet->dts;
+    video->has_dts |= packet->dts != AV_NOPTS_VALUE;
     if (kind != PACKET_FRAME || packet->flags & AV_PKT_FLAG_DISCARD || is_partial)
         return;
     int64_t pts = packet->pts;
@@ -174,6 +179,19 @@ static struct rational last_duration(const struct scan_video *video, enum facts_
     return timing == TIMING_VARIABLE && is_sane ? stated : rational_inv(rate);
 }
 
+// Frames are counted from the first decoding time: that is how players of formats
+// without presentation times (AVI) treat them.
+static void finish_counted(struct scan_video *video, struct video_facts *facts)
+{
+    facts->timing = TIMING_COUNTED;
+    facts->frame_rate = (struct rational){25, 1};
+    if (video->rate.declared.num > 0)
+        facts->frame_rate = video->rate.declared;
+    facts->first_time = (struct rational){0, 1};
+    if (video->has_dts && !video->is_elementary)
+        facts->first_time = demux_time(video->stream, video->first_dts);
+}
+
 void scan_video_finish(struct scan_video *video, struct video_facts *facts)
 {
     while (video->waiting_count > 0)
@@ -184,14 +202,11 @@ void scan_video_finish(struct scan_video *video, struct video_facts *facts)
     facts->packets_before_first_key = video->before_key;
     facts->first_time = facts->end_time = (struct rational){0, 1};
     facts->longest_keyframe_gap = (struct rational){0, 1};
-    if (video->has_time && !video->is_elementary)
-        facts->first_time = demux_time(video->stream, video->first);
     if (are_times_useless(video)) {
-        facts->timing = TIMING_COUNTED;
-        facts->frame_rate =
-            video->rate.declared.num > 0 ? video->rate.declared : (struct rational){25, 1};
+        finish_counted(video, facts);
         return;
     }
+    facts->first_time = demux_time(video->stream, video->first);
     struct rational last = demux_time(video->stream, video->last.pts);
     facts->end_time = rational_add(last, last_duration(video, facts->timing, facts->frame_rate));
     struct rational tail = facts->end_time;
