@@ -159,7 +159,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 bool file_remove_tree(const char *path, struct err *err)
 {
-    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT &&
+        errno != ENOTDIR)
         return err_set(err, ERR_TRANSIENT, "remove %s: %s", path, strerror(errno));
     return true;
 }
