@@ -174,22 +174,48 @@ static bool is_close(const struct frame_rate_candidate *candidate)
     return rational_cmp(rational_div(slots, candidate->rate), (struct rational){1, 20}) <= 0;
 }
 
-// The lowest standard rate that loses next to no frame and moves none far: best one
-// whose slots most frames keep to, so that motion stays even.
+// Loses next to no frame and moves none far.
+static bool is_usable(const struct frame_rate *detector,
+                      const struct frame_rate_candidate *candidate)
+{
+    return candidate->is_standard && candidate->collisions <= detector->frames / 200 &&
+           is_close(candidate);
+}
+
+// Rates stand close together (47.95, 48, 50): of those within 5 % the one that frames
+// lie closest to, or that the container declares when timestamps cannot tell.
+static struct rational closest_near(const struct frame_rate *detector, size_t lowest)
+{
+    const struct frame_rate_candidate *best = &detector->candidate[lowest];
+    struct rational limit = rational_mul(best->rate, (struct rational){105, 100});
+    for (size_t i = lowest + 1; i < detector->candidate_count; i++) {
+        const struct frame_rate_candidate *candidate = &detector->candidate[i];
+        if (!is_usable(detector, candidate) || rational_cmp(candidate->rate, limit) > 0)
+            continue;
+        int64_t slack = tick_residual(detector, candidate) + RESIDUAL_ONE / 256;
+        int64_t bonus = slack * (candidate->is_declared - best->is_declared);
+        if (spread(candidate) < spread(best) + bonus)
+            best = candidate;
+    }
+    return best->rate;
+}
+
+// The lowest usable standard rate: best one whose slots most frames keep to, so that
+// motion stays even.
 static struct rational pick_variable(const struct frame_rate *detector)
 {
-    int64_t allowed = detector->frames / 200; // 0.5 %
-    const struct frame_rate_candidate *close = NULL;
+    size_t usable = detector->candidate_count;
     for (size_t i = 0; i < detector->candidate_count; i++) {
         const struct frame_rate_candidate *candidate = &detector->candidate[i];
-        if (!candidate->is_standard || candidate->collisions > allowed || !is_close(candidate))
+        if (!is_usable(detector, candidate))
             continue;
         if (candidate->uneven <= detector->frames / 8 + 1)
-            return candidate->rate;
-        if (!close)
-            close = candidate;
+            return closest_near(detector, i);
+        if (usable == detector->candidate_count)
+            usable = i;
     }
-    return close ? close->rate : (struct rational){60, 1};
+    return usable < detector->candidate_count ? closest_near(detector, usable)
+                                              : (struct rational){60, 1};
 }
 
 enum facts_timing frame_rate_result(const struct frame_rate *detector, struct rational *ret_rate)
