@@ -169,6 +169,10 @@ size_t ladder_choose(const struct plan_options *options, int display_width_px,
         memmove(ret_picks + 1, ret_picks, count * sizeof(ret_picks[0]));
         ret_picks[0] = own;
         count++;
+    } else if (options->is_default_ladder && source_px > caps[0].short_side_px) {
+        note_rung(notes, NOTE_INFO, own.rung_px,
+                  "the source's own size is above %dp, the largest of the default ladder",
+                  caps[0].short_side_px);
     }
     return count;
 }

@@ -95,6 +95,11 @@ static void says_why_a_rung_was_dropped(void **state)
     options_from("720 720", &options);
     assert_int_equal(ladder_choose(&options, 1280, 720, notes, picks), 1);
     assert_true(has_note(notes, NOTE_DROPPED, "720p", "720p is in the ladder already"));
+    plan_options_init(&options);
+    assert_int_equal(ladder_choose(&options, 7680, 4320, notes, picks), 7);
+    assert_true(
+        has_note(notes, NOTE_INFO, "4320p",
+                 "the source's own size is above 2160p, the largest of the default ladder"));
 }
 
 struct cap_case {
