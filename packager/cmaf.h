@@ -2,16 +2,13 @@
 // Writing CMAF (ISO/IEC 23000-19) tracks: one init segment, then segments of
 // `styp (moof mdat)+`. Pure: bytes in, bytes out.
 //
-// Time: the decode time of a sample is exact in ticks of the track's timescale.
-// Video uses signed composition offsets (trun version 1), so that the first
-// sample of a segment has tfdt == its presentation time == the grid's time, and
-// no edit list (brand cmf2). Audio keeps one edit list entry that skips the
-// encoder's priming (brand cmfc): tfdt counts from the first primed sample, the
-// presentation time is tfdt - priming_ticks.
-//
-// Readers over libavformat put a track with negative composition offsets later by
-// the largest of them (its pts must not be below dts) and show audio's priming as
-// packets before time 0: compare times with ffprobe relative to the first picture.
+// Time: the decode time of a sample is exact in ticks of the track's timescale, and
+// tfdt of a segment's first sample is the grid's time. One edit list entry turns
+// decode time into presentation time where a codec needs it: it skips the audio
+// encoder's priming, and the delay that B pictures put between decoding and
+// showing (brand cmfc; without an edit, video is cmf2). Players apply it, and so
+// does libavformat, which would show video with negative composition offsets and
+// no edit list late by that delay.
 #ifndef RUNG_PACKAGER_CMAF_H
 #define RUNG_PACKAGER_CMAF_H
 
@@ -43,6 +40,7 @@ struct cmaf_track_spec {
     int transfer_characteristics;
     int matrix_coefficients;
     bool is_full_range;
+    int64_t composition_delay_ticks; // >= 0; the edit's start, see cmaf_segment_spec
 
     // audio
     int channels;
@@ -69,6 +67,9 @@ struct cmaf_segment_spec {
     int64_t decode_time_ticks;      // tfdt of the first sample
     const struct cmaf_sample *samples;
     size_t sample_count;
+    // Added to every composition offset as it is written, so that none is negative;
+    // the init segment's edit takes it back. The same in the whole track.
+    int64_t composition_delay_ticks;
     bool own_fragment_for_sync; // video: every IDR alone in a fragment (I-frame byte ranges)
 };
 

@@ -22,6 +22,9 @@ static bool check_spec(const struct cmaf_track_spec *spec, struct err *err)
             spec->height_px > UINT16_MAX)
             return err_set(err, ERR_BUG, "picture size %dx%d does not fit a sample entry",
                            spec->width_px, spec->height_px);
+        if (spec->composition_delay_ticks < 0)
+            return err_set(err, ERR_BUG, "composition delay of %" PRId64 " ticks",
+                           spec->composition_delay_ticks);
         return true;
     }
     if (spec->channels < 1 || spec->channels > UINT16_MAX || spec->sample_rate_hz < 1)
@@ -34,13 +37,20 @@ static bool check_spec(const struct cmaf_track_spec *spec, struct err *err)
     return true;
 }
 
-static void write_ftyp(bool is_video, struct buf *ret)
+// Where on the decode timeline the presentation starts.
+static int64_t edit_start_ticks(const struct cmaf_track_spec *spec)
+{
+    return cmaf_codec_is_video(spec->codec) ? spec->composition_delay_ticks : spec->priming_ticks;
+}
+
+// cmf2 (ISO/IEC 23000-19 7.2) promises that there is no edit list.
+static void write_ftyp(bool is_cmf2, struct buf *ret)
 {
     size_t ftyp = box_begin(ret, "ftyp");
     buf_append(ret, "iso6", 4);
     buf_put_u32(ret, 0);
     buf_append(ret, "iso6cmfc", 8);
-    if (is_video)
+    if (is_cmf2)
         buf_append(ret, "cmf2", 4);
     buf_append(ret, "dash", 4);
     box_end(ret, ftyp);
@@ -89,22 +99,23 @@ static void write_tkhd(const struct cmaf_track_spec *spec, struct buf *ret)
     box_end(ret, tkhd);
 }
 
-// One edit: from the first sample that is not priming to the end (duration 0 of a
+// One edit: from where the presentation starts to the end (duration 0 of a
 // fragmented track, ISO/IEC 14496-12 8.6.6).
 static void write_edts(const struct cmaf_track_spec *spec, struct buf *ret)
 {
-    if (cmaf_codec_is_video(spec->codec) || spec->priming_ticks == 0)
+    int64_t edit_start = edit_start_ticks(spec);
+    if (edit_start == 0)
         return;
-    bool is_wide = spec->priming_ticks > INT32_MAX;
+    bool is_wide = edit_start > INT32_MAX;
     size_t edts = box_begin(ret, "edts");
     size_t elst = box_begin_full(ret, "elst", is_wide, 0);
     buf_put_u32(ret, 1);
     if (is_wide) {
         buf_put_u64(ret, 0);
-        buf_put_u64(ret, (uint64_t)spec->priming_ticks);
+        buf_put_u64(ret, (uint64_t)edit_start);
     } else {
         buf_put_u32(ret, 0);
-        buf_put_u32(ret, (uint32_t)spec->priming_ticks);
+        buf_put_u32(ret, (uint32_t)edit_start);
     }
     buf_put_u16(ret, 1); // media_rate 1.0
     buf_put_u16(ret, 0);
@@ -226,7 +237,7 @@ bool cmaf_write_init(const struct cmaf_track_spec *spec, struct buf *ret, struct
 {
     if (!check_spec(spec, err))
         return err_wrap(err, "init segment");
-    write_ftyp(cmaf_codec_is_video(spec->codec), ret);
+    write_ftyp(cmaf_codec_is_video(spec->codec) && edit_start_ticks(spec) == 0, ret);
     size_t moov = box_begin(ret, "moov");
     write_mvhd(spec, ret);
     write_trak(spec, ret);

@@ -31,6 +31,7 @@ struct fragment {
     int64_t decode_time_ticks;
     uint32_t sequence_number;
     bool is_video;
+    int64_t composition_delay_ticks;
 };
 
 // What all samples of a fragment share goes into tfhd, the rest into trun.
@@ -63,7 +64,7 @@ static struct layout layout_of(const struct fragment *fragment)
             layout.trun_flags |= TRUN_DURATIONS;
         if (sample->size_bytes != samples[0].size_bytes)
             layout.trun_flags |= TRUN_SIZES;
-        if (sample->composition_offset_ticks != 0)
+        if (sample->composition_offset_ticks + fragment->composition_delay_ticks != 0)
             layout.trun_flags |= TRUN_OFFSETS;
         if (sample_flags(sample) != layout.sample_flags)
             layout.trun_flags |= i == 0 ? TRUN_FIRST_FLAGS : TRUN_FLAGS;
@@ -92,7 +93,7 @@ static size_t write_trun(const struct fragment *fragment, const struct layout *l
                          struct buf *ret)
 {
     uint32_t flags = layout->trun_flags;
-    // Version 1 has signed composition offsets; cmf2 asks for it in any case.
+    // Version 1 has signed composition offsets, and is what cmf2 asks for.
     uint8_t version = fragment->is_video || flags & TRUN_OFFSETS ? 1 : 0;
     size_t trun = box_begin_full(ret, "trun", version, flags);
     buf_put_u32(ret, (uint32_t)fragment->count);
@@ -109,7 +110,8 @@ static size_t write_trun(const struct fragment *fragment, const struct layout *l
         if (flags & TRUN_FLAGS)
             buf_put_u32(ret, sample_flags(sample));
         if (flags & TRUN_OFFSETS)
-            buf_put_u32(ret, (uint32_t)(int32_t)sample->composition_offset_ticks);
+            buf_put_u32(ret, (uint32_t)(int32_t)(sample->composition_offset_ticks +
+                                                 fragment->composition_delay_ticks));
     }
     box_end(ret, trun);
     return data_offset_at;
@@ -158,8 +160,8 @@ static bool check_sample(const struct cmaf_sample *sample, size_t i, struct err 
     if (sample->duration_ticks < 1 || sample->duration_ticks > UINT32_MAX)
         return err_set(err, ERR_BUG, "sample %zu lasts %" PRId64 " ticks", i,
                        sample->duration_ticks);
-    if (sample->composition_offset_ticks < INT32_MIN ||
-        sample->composition_offset_ticks > INT32_MAX)
+    if (sample->composition_offset_ticks < INT32_MIN / 2 ||
+        sample->composition_offset_ticks > INT32_MAX / 2)
         return err_set(err, ERR_BUG, "sample %zu has composition offset %" PRId64, i,
                        sample->composition_offset_ticks);
     return true;
@@ -170,6 +172,9 @@ static bool check_sample(const struct cmaf_sample *sample, size_t i, struct err 
 
 static bool check_spec(const struct cmaf_segment_spec *spec, struct err *err)
 {
+    if (spec->composition_delay_ticks < 0 || spec->composition_delay_ticks > INT32_MAX / 2)
+        return err_set(err, ERR_BUG, "composition delay of %" PRId64 " ticks",
+                       spec->composition_delay_ticks);
     uint64_t data_bytes = 0;
     if (spec->sample_count == 0)
         return err_set(err, ERR_BUG, "no samples");
@@ -213,6 +218,7 @@ bool cmaf_write_segment(const struct cmaf_segment_spec *spec, struct buf *ret,
     struct fragment fragment = {
         .decode_time_ticks = spec->decode_time_ticks,
         .is_video = cmaf_codec_is_video(spec->codec),
+        .composition_delay_ticks = spec->composition_delay_ticks,
     };
     write_styp(ret);
     for (size_t at = 0; at < spec->sample_count; at += fragment.count) {

@@ -32,6 +32,8 @@ struct encoder_ops {
                  struct err *err);
     // The decoder configuration record (avcC, hvcC, av1C payload).
     bool (*config)(struct encoder *encoder, struct buf *ret, struct err *err);
+    // How many frames a picture may be decoded before it is shown (B pictures).
+    int64_t (*reorder_frames)(const struct encoder *encoder);
     // picture == NULL drains. Calls `out` for every coded picture that is ready.
     bool (*encode)(struct encoder *encoder, const struct picture *picture, int64_t frame,
                    bool force_idr, encoded_fn out, void *self, struct err *err);

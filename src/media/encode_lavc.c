@@ -116,6 +116,18 @@ static bool config_lavc(struct encoder *encoder, struct buf *ret, struct err *er
                                        encoder->height_px, ret, err);
 }
 
+static int64_t reorder_lavc(const struct encoder *encoder)
+{
+    return encoder->codec->has_b_frames;
+}
+
+// AV1 reorders inside temporal units, never between them.
+static int64_t reorder_none(const struct encoder *encoder)
+{
+    (void)encoder;
+    return 0;
+}
+
 // The offset of the next start code's first zero byte (3-byte form), or size.
 static size_t find_start_code(const uint8_t *data, size_t size, size_t from)
 {
@@ -257,6 +269,7 @@ const struct encoder_ops encoder_x265 = {
     .name = "libx265",
     .open = open_x265,
     .config = config_lavc,
+    .reorder_frames = reorder_lavc,
     .encode = encode_lavc,
     .close = close_lavc,
     .identity = identity_x265,
@@ -266,6 +279,7 @@ const struct encoder_ops encoder_svtav1 = {
     .name = "libsvtav1",
     .open = open_svtav1,
     .config = config_lavc,
+    .reorder_frames = reorder_none,
     .encode = encode_lavc,
     .close = close_lavc,
     .identity = identity_svtav1,

@@ -104,6 +104,7 @@ static bool open_x264(const struct plan *plan, const struct plan_video *track, s
         return err_set(err, ERR_TRANSIENT, "open libx264 for %dx%d", track->width_px,
                        track->height_px);
     }
+    x264_encoder_parameters(encoder->x264, param); // as libx264 settled them
     *ret = encoder;
     return true;
 }
@@ -126,6 +127,11 @@ static bool config_x264(struct encoder *encoder, struct buf *ret, struct err *er
     // Each comes with its 4-byte length in front.
     return codec_config_avcc(sps->p_payload + 4, (size_t)sps->i_payload - 4, pps->p_payload + 4,
                              (size_t)pps->i_payload - 4, ret, err);
+}
+
+static int64_t reorder_x264(const struct encoder *encoder)
+{
+    return encoder->param.i_bframe == 0 ? 0 : encoder->param.i_bframe_pyramid ? 2 : 1;
 }
 
 static bool deliver(x264_nal_t *nals, int size, const x264_picture_t *coded, encoded_fn out,
@@ -186,6 +192,7 @@ const struct encoder_ops encoder_x264 = {
     .name = "libx264",
     .open = open_x264,
     .config = config_x264,
+    .reorder_frames = reorder_x264,
     .encode = encode_x264,
     .close = close_x264,
     .identity = identity_x264,

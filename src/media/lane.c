@@ -77,8 +77,11 @@ static bool open_encoder(struct lane *lane, struct err *err)
     AUTO(buf_done) struct buf config = {0};
     if (!lane->ops->config(lane->encoder, &config, err))
         return false;
+    lane->builder.composition_delay_ticks =
+        lane->ops->reorder_frames(lane->encoder) * plan->frame_duration_ticks;
     struct cmaf_track_spec spec = {
         .codec = lane->builder.codec,
+        .composition_delay_ticks = lane->builder.composition_delay_ticks,
         .timescale_hz = plan->video_timescale_hz,
         .config = config.data,
         .config_size_bytes = config.size_bytes,

@@ -48,6 +48,7 @@ bool segment_builder_flush(struct segment_builder *builder, const struct segment
         .decode_time_ticks = place->decode_time_ticks,
         .samples = samples,
         .sample_count = builder->count,
+        .composition_delay_ticks = builder->composition_delay_ticks,
         .own_fragment_for_sync = builder->codec != CMAF_AAC,
     };
     buf_clear(&builder->out);

@@ -15,9 +15,10 @@ struct builder_sample {
     bool is_sync;
 };
 
-// Zero-initialised plus codec is ready.
+// Zero-initialised plus codec (and the delay) is ready.
 struct segment_builder {
     enum cmaf_codec codec;
+    int64_t composition_delay_ticks; // as the init segment states it
     struct buf bytes;
     struct builder_sample *samples;
     size_t count;

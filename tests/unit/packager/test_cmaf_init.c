@@ -262,7 +262,18 @@ static void priming_is_one_edit(void **state)
     }
 }
 
-static void no_edit_list_without_priming_or_for_video(void **state)
+static void delayed_pictures_are_one_edit_and_not_cmf2(void **state)
+{
+    (void)state;
+    struct init init = init_of(CMAF_HEVC);
+    init.spec.composition_delay_ticks = 2002;
+    init_write(&init);
+    expect_box(&init, "moov/trak/edts/elst", "00000000 00000001 00000000 000007d2 0001 0000");
+    expect_box(&init, "ftyp", "'iso6' 00000000 'iso6' 'cmfc' 'dash'");
+    init_done(&init);
+}
+
+static void no_edit_list_without_priming_or_delay(void **state)
 {
     (void)state;
     struct init init = init_of(CMAF_AAC);
@@ -361,7 +372,8 @@ int main(void)
         cmocka_unit_test(audio_sample_entry_holds_the_config),
         cmocka_unit_test(a_rate_beyond_16_bits_is_left_to_the_config),
         cmocka_unit_test(priming_is_one_edit),
-        cmocka_unit_test(no_edit_list_without_priming_or_for_video),
+        cmocka_unit_test(delayed_pictures_are_one_edit_and_not_cmf2),
+        cmocka_unit_test(no_edit_list_without_priming_or_delay),
         cmocka_unit_test(languages_are_packed_and_long_tags_kept),
         cmocka_unit_test(refuses_what_it_cannot_describe),
     };

@@ -54,6 +54,43 @@ static void video_in_one_fragment(void **state)
     assert_int_equal(fragments, 1);
 }
 
+static void the_delay_is_added_to_every_offset_and_not_to_iframe_times(void **state)
+{
+    (void)state;
+    const struct cmaf_sample samples[] = {
+        sample_of("III", 1000, 0, true),
+        sample_of("PP", 1000, 1000, false),
+        sample_of("b", 1000, -1000, false),
+    };
+    const struct cmaf_segment_spec spec = {
+        .codec = CMAF_H264,
+        .first_sequence_number = 1,
+        .decode_time_ticks = 96000,
+        .samples = samples,
+        .sample_count = ARRAY_LEN(samples),
+        .composition_delay_ticks = 1000,
+        .own_fragment_for_sync = true,
+    };
+    AUTO(buf_done) struct buf buf = {0};
+    struct cmaf_iframe iframe[2] = {0};
+    size_t iframes = 0;
+    uint32_t fragments = 0;
+    struct err err = {0};
+    assert_true(cmaf_write_segment(&spec, &buf, iframe, 2, &iframes, &fragments, &err));
+    assert_int_equal(iframes, 1);
+    assert_int_equal(iframe[0].start_ticks, 96000);
+    bytes_expect(buf.data, buf.size_bytes,
+                 STYP "0000006c 'moof' 00000010 'mfhd' 00000000 00000001 00000054 'traf'"
+                      "00000020 'tfhd' 0002003a 00000001 00000001 000003e8 00000003 02000000"
+                      "00000014 'tfdt' 01000000 0000000000017700"
+                      "00000018 'trun' 01000801 00000001 00000074 000003e8 0000000b 'mdat' 'III'"
+                      "00000074 'moof' 00000010 'mfhd' 00000000 00000002 0000005c 'traf'"
+                      "0000001c 'tfhd' 0002002a 00000001 00000001 000003e8 01010000"
+                      "00000014 'tfdt' 01000000 0000000000017ae8"
+                      "00000024 'trun' 01000a01 00000002 0000007c"
+                      "00000002 000007d0 00000001 00000000 0000000b 'mdat' 'PPb'");
+}
+
 static void every_sync_sample_stands_alone(void **state)
 {
     (void)state;
@@ -225,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(video_in_one_fragment),
+        cmocka_unit_test(the_delay_is_added_to_every_offset_and_not_to_iframe_times),
         cmocka_unit_test(every_sync_sample_stands_alone),
         cmocka_unit_test(iframes_beyond_the_room_are_counted_not_written),
         cmocka_unit_test(audio_with_a_short_last_frame),
