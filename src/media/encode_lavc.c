@@ -90,7 +90,7 @@ static bool open_x265(const struct plan *plan, const struct plan_video *track, s
     AUTO_FREE char *params =
         mem_printf("keyint=%" PRId64 ":min-keyint=%" PRId64
                    ":scenecut=0:open-gop=0:pools=none:frame-threads=1:wpp=0:pmode=0:pme=0:"
-                   "repeat-headers=0:info=0:level-idc=%d.%d:high-tier=0:log-level=none",
+                   "b-pyramid=1:repeat-headers=0:info=0:level-idc=%d.%d:high-tier=0:log-level=none",
                    plan->frames_per_gop, plan->frames_per_gop, track->level_idc / 30,
                    track->level_idc % 30 / 3);
     return open_lavc("libx265", CMAF_HEVC, "x265-params", params, plan, track, ret, err);
@@ -99,11 +99,10 @@ static bool open_x265(const struct plan *plan, const struct plan_video *track, s
 static bool open_svtav1(const struct plan *plan, const struct plan_video *track,
                         struct encoder **ret, struct err *err)
 {
-    // scd=0: no key frame of its own choosing; pred-struct=2, irefresh-type=2: closed
-    // groups. Rate caps in CRF mode are the encoder's mbr setting.
+    // scd=0: no key frame of its own choosing; irefresh-type=2: closed groups (their
+    // length is gop_size). Rate caps in CRF mode are the encoder's mbr setting.
     AUTO_FREE char *params =
-        mem_printf("lp=1:scd=0:irefresh-type=2:keyint=%" PRId64 ":mbr=%" PRId64,
-                   plan->frames_per_gop - 1, track->maxrate_bps / 1000);
+        mem_printf("lp=1:scd=0:irefresh-type=2:mbr=%" PRId64, track->maxrate_bps / 1000);
     return open_lavc("libsvtav1", CMAF_AV1, "svtav1-params", params, plan, track, ret, err);
 }
 
@@ -116,9 +115,11 @@ static bool config_lavc(struct encoder *encoder, struct buf *ret, struct err *er
                                        encoder->height_px, ret, err);
 }
 
-static int64_t reorder_lavc(const struct encoder *encoder)
+// libavcodec does not say before the first packet. b-pyramid is on, and all presets
+// have B pictures: two deep.
+static int64_t reorder_x265(const struct encoder *encoder)
 {
-    return encoder->codec->has_b_frames;
+    return encoder->codec->gop_size > 1 ? 2 : 0;
 }
 
 // AV1 reorders inside temporal units, never between them.
@@ -269,7 +270,7 @@ const struct encoder_ops encoder_x265 = {
     .name = "libx265",
     .open = open_x265,
     .config = config_lavc,
-    .reorder_frames = reorder_lavc,
+    .reorder_frames = reorder_x265,
     .encode = encode_lavc,
     .close = close_lavc,
     .identity = identity_x265,
