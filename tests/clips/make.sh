@@ -43,7 +43,7 @@ counter() { # WIDTHxHEIGHT RATE SECONDS
         blocks+=":enable='mod(floor(n/pow(2,$((15 - k)))),2)'"
         k=$((k + 1))
     done
-    echo "testsrc2=size=$1:rate=$2:duration=$3,hue=h=n*9,drawtext=text='%{frame_num}':fontsize=h/6:fontcolor=white:box=1:x=(w-tw)/2:y=h/3:font=DejaVu Sans,format=yuv420p,$blocks"
+    echo "testsrc2=size=$1:rate=$2:duration=$3,hue=h=n*9,drawtext=text='%{frame_num}':fontsize=h/6:fontcolor=black:box=1:x=(w-tw)/2:y=h/3:font=DejaVu Sans,format=yuv420p,$blocks"
 }
 bars() { # SECONDS: eight upright 80 px bars of known RGB
     local colour chain="" n=0

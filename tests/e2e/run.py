@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""run.py [--short] [--only TEXT] [--list] [--keep]: the end-to-end tests.
+
+Every test_*.py beside this file registers its tests with kit.registry. A test is a
+function of its work folder that raises on failure. RUNG_BIN names the program.
+Prints a line per test and at the end "N passed, N failed, N skipped".
+"""
+import argparse
+import glob
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(here))
+sys.path.insert(0, here)
+sys.dont_write_bytecode = True
+
+from kit import registry  # noqa: E402
+
+
+def run_one(test, work, keep):
+    folder = os.path.join(work, test.name.replace("/", "-"))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    start = time.monotonic()
+    try:
+        test.function(folder)
+        result, story = "ok  ", ""
+    except registry.Skip as reason:
+        result, story = "skip", ": %s" % reason
+    except Exception as error:  # a test fails by raising whatever it raises
+        lines = str(error).strip() or traceback.format_exc(limit=-2)
+        if not isinstance(error, AssertionError):
+            lines = "%s: %s" % (type(error).__name__, lines)
+        result, story = "FAIL", "\n    " + "\n    ".join(lines.splitlines()[:30])
+    print("%s %s (%.1f s)%s" % (result, test.name, time.monotonic() - start, story), flush=True)
+    if result != "FAIL" and not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    return result.strip()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--short", action="store_true", help="only the quick, telling ones")
+    parser.add_argument("--only", default="", help="tests whose name contains this")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="keep the work folders of good tests")
+    options = parser.parse_args()
+    clips = registry.clips_folder()
+    subprocess.run([os.path.join(here, "..", "clips", "make.sh"), clips], check=True)
+    for path in sorted(glob.glob(os.path.join(here, "test_*.py"))):
+        importlib.import_module(os.path.basename(path)[:-3])
+    tests = [t for t in registry.tests if options.only in t.name and (t.short or not options.short)]
+    if options.list:
+        print("\n".join(t.name for t in tests))
+        return 0
+    work = os.environ.get("RUNG_WORK_DIR") or tempfile.mkdtemp(prefix="rung-e2e-")
+    totals = {"ok": 0, "FAIL": 0, "skip": 0}
+    for test in tests:
+        totals[run_one(test, work, options.keep)] += 1
+    if totals["FAIL"]:
+        print("work folders of failed tests are in %s" % work)
+    elif not options.keep:
+        shutil.rmtree(work, ignore_errors=True)
+    if not tests:
+        print("FAIL no test matches")
+        totals["FAIL"] += 1
+    print("%d passed, %d failed, %d skipped" % (totals["ok"], totals["FAIL"], totals["skip"]))
+    return 1 if totals["FAIL"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
