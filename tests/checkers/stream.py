@@ -161,13 +161,22 @@ def read_hvcc(entry, body):
     return text, {"level": body[12], "profile": profile}, sets, (body[21] & 3) + 1
 
 
-def read_av1c(body):
+def read_av1c(body, colr):
+    """The optional fields belong in the string when one of them is not the default."""
     if len(body) < 4 or body[0] != 0x81:
         raise Broken("S34 av1C is malformed")
     profile, level = body[1] >> 5, body[1] & 31
     tier = "H" if body[2] >> 7 else "M"
     depth = 12 if body[2] & 0x20 else 10 if body[2] & 0x40 else 8
-    return f"av01.{profile}.{level:02d}{tier}.{depth:02d}", {"level": level, "profile": profile}
+    text = f"av01.{profile}.{level:02d}{tier}.{depth:02d}"
+    bits = body[2]
+    position = bits & 3 if bits >> 2 & 3 == 3 else 0
+    primaries, transfer, matrix, full = colr or (1, 1, 1, 0)
+    more = f".{bits >> 4 & 1}.{bits >> 3 & 1}{bits >> 2 & 1}{position}"
+    more += f".{primaries:02d}.{transfer:02d}.{matrix:02d}.{full}"
+    if more != ".0.110.01.01.01.0":
+        text += more
+    return text, {"level": level, "profile": profile}
 
 
 RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
@@ -192,7 +201,7 @@ def read_stream(init):
     if init.entry in ("hvc1", "hev1") and "hvcC" in boxes:
         return read_hvcc(init.entry, boxes["hvcC"].payload())
     if init.entry == "av01" and "av1C" in boxes:
-        return (*read_av1c(boxes["av1C"].payload()), [], 0)
+        return (*read_av1c(boxes["av1C"].payload(), init.colr), [], 0)
     if init.entry == "mp4a" and "esds" in boxes:
         object_type, config, peak, average = read_esds(boxes["esds"])
         facts = read_asc(config)
