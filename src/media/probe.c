@@ -112,7 +112,7 @@ static bool run(struct probe *probe, struct err *err)
         return false;
     drop_empty_audio(facts);
     if (demux_corrupt_packets(probe->demux) > 0)
-        facts_note(facts, "%lld packets are marked as damaged",
+        facts_note(facts, "packets marked as damaged: %lld",
                    (long long)demux_corrupt_packets(probe->demux));
     if (facts->has_video && facts->video.frame_count == 0)
         return err_set(err, ERR_INPUT, "%s: no picture of the video can be decoded",

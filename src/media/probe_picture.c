@@ -127,12 +127,26 @@ static void read_orientation(const AVStream *stream, const AVFrame *frame,
     read_matrix(matrix, facts);
 }
 
+// Streams may change their size: VP8 and VP9 start small on a bad line. What the
+// container states is then the size that is meant, if its shape is the same.
+static void read_decoded_size(const struct decoding *decoding, struct video_facts *facts)
+{
+    const AVCodecParameters *par = decoding->stream->codecpar;
+    int64_t width = decoding->frame->width, height = decoding->frame->height;
+    facts->coded_width_px = (int)width;
+    facts->coded_height_px = (int)height;
+    int64_t skew = width * par->height - height * par->width;
+    if (par->width > width && par->height > height && llabs(skew) * 50 < width * par->height) {
+        facts->coded_width_px = par->width;
+        facts->coded_height_px = par->height;
+    }
+}
+
 static void read_size(struct decoding *decoding, struct video_facts *facts)
 {
     AVRational aspect = av_guess_sample_aspect_ratio(demux_format(decoding->demux),
                                                      decoding->stream, decoding->frame);
-    facts->coded_width_px = decoding->frame->width;
-    facts->coded_height_px = decoding->frame->height;
+    read_decoded_size(decoding, facts);
     facts->sample_aspect = (struct rational){1, 1};
     // Beyond 1:16 either way it is a mistake in the file, not a pixel shape.
     if (aspect.num > 0 && aspect.den > 0 && aspect.num / 16 <= aspect.den &&

@@ -58,6 +58,9 @@ static void audio_add(struct audio_scan *audio, const AVPacket *packet)
     if (skip && size >= 8) {
         start = rational_add(start, samples_time(audio, AV_RL32(skip)));
         end = rational_sub(end, samples_time(audio, AV_RL32(skip + 4)));
+    } else if (!audio->has_time && audio->stream->codecpar->codec_id == AV_CODEC_ID_OPUS) {
+        // RFC 7845, section 4.2: the decoder drops the pre-skip by itself.
+        start = rational_add(start, samples_time(audio, audio->stream->codecpar->initial_padding));
     }
     if (!audio->has_time || rational_cmp(start, audio->first) < 0)
         audio->first = start;

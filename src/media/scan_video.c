@@ -37,7 +37,9 @@ struct scan_video {
     int64_t keyframes;
     int64_t false_keys;
     int64_t missing_times;
-    int64_t late; // frames that came out of order by more than the window
+    bool seen_cut;    // an edit list cut something out …
+    bool seen_splice; // … and went on: the index is not in the order of time there
+    int64_t late;     // frames that came out of order by more than the window
     bool has_dts;
     int64_t first_dts; // of what can be decoded
     bool has_time;
@@ -143,8 +145,10 @@ void scan_video_add(struct scan_video *video, const AVPacket *packet)
     if (!video->has_dts && packet->dts != AV_NOPTS_VALUE)
         video->first_dts = packet->dts;
     video->has_dts |= packet->dts != AV_NOPTS_VALUE;
+    video->seen_cut |= video->frames > 0 && packet->flags & AV_PKT_FLAG_DISCARD;
     if (kind != PACKET_FRAME || packet->flags & AV_PKT_FLAG_DISCARD || is_partial)
         return;
+    video->seen_splice |= video->seen_cut;
     int64_t pts = packet->pts;
     if (pts == AV_NOPTS_VALUE && video->stream->codecpar->video_delay == 0)
         pts = packet->dts;
@@ -229,5 +233,5 @@ int64_t scan_video_packets(const struct scan_video *video)
 
 bool scan_video_can_seek(const struct scan_video *video)
 {
-    return video->false_keys == 0 && video->missing_times == 0;
+    return video->false_keys == 0 && video->missing_times == 0 && !video->seen_splice;
 }
