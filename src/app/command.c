@@ -27,7 +27,10 @@ static const struct command_row rows[COMMAND_COUNT] = {
      "show what transcode would do, and why; touches nothing",
      "Probes INPUT, scans its packets once and prints the plan: the ladder with sizes and rates, "
      "the segment grid, the audio, and a reason for everything that was dropped or changed. With "
-     "--json: one document with the source's facts and the plan.",
+     "--json: one document with the source's facts and the plan.\n\n"
+     "Takes all options of transcode, so that a command line can be tried out as it is; those "
+     "about "
+     "running have no effect here.",
      "rung plan talk.mp4\tThe plan, for people\n"
      "rung plan talk.mp4 --ladder 2160,1080 --json\tThe same as JSON",
      command_plan},

@@ -53,13 +53,23 @@ static void tell_result(struct job *job)
     fwrite(text.data, 1, text.size_bytes, stdout);
 }
 
+// A result is complete or absent, unless the user says otherwise.
+static bool check_whole(const struct job *job, struct err *err)
+{
+    if (!job->facts.is_truncated || options_bool(job->options, OPTION_ALLOW_DAMAGED))
+        return true;
+    return err_set(err, ERR_INPUT, "%s is cut short: %s; --allow-damaged takes what is there",
+                   job->input.name, job->facts.truncated_text);
+}
+
 static bool transcode(struct job *job, struct err *err)
 {
     bool is_complete = false;
-    if (!open_output(job, err) || !job_look(job, err) ||
+    if (!open_output(job, err) || !job_look(job, err) || !check_whole(job, err) ||
         !output_folder_check_input(&job->output, &job->input, err) ||
         !job_claim(job, &is_complete, err))
         return false;
+    job_tell_notes(job);
     if (is_complete) {
         log_msg(LOG_INFO, "app", "%s is already complete", job->output.path);
         return true;

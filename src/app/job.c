@@ -92,7 +92,7 @@ static bool choose_place(struct job *job, struct err *err)
 
 // What the plan has to warn of. Interlacing, dropped rungs and the like are told
 // by `rung plan` and in rung.json.
-static void tell_notes(struct job *job)
+void job_tell_notes(struct job *job)
 {
     for (size_t i = 0; i < job->plan.note_count; i++) {
         const struct plan_note *note = &job->plan.notes[i];
@@ -127,7 +127,6 @@ bool job_look(struct job *job, struct err *err)
         return false;
     }
     job->has_plan = true;
-    tell_notes(job);
     return request_check_encoders(&job->plan, err);
 }
 

@@ -55,6 +55,8 @@ void job_free(struct job **job);
 
 // Opens and probes the input and plans. Nothing is written.
 bool job_look(struct job *job, struct err *err);
+// The plan's warnings, to the log and rung.json.
+void job_tell_notes(struct job *job);
 // Says it on the log and keeps it for rung.json.
 void job_warn(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void job_add_fallback(struct job *job, const char *at, const char *stage, const char *from,

@@ -29,9 +29,11 @@ static bool take_header(struct job *job, const json_t *line, struct err *err)
     AUTO_FREE char *difference = NULL;
     const json_t *before = json_object_get(line, "job");
     if (!json_is_object(before))
-        return err_set(err, ERR_CONFIG, "this is no journal of rung; --force starts anew");
+        return err_set(err, ERR_CONFIG, "%s is no journal of rung; --force starts anew",
+                       job->output.journal);
     if (fingerprint_differs(job->fingerprint, before, &difference))
-        return err_set(err, ERR_CONFIG, "cannot resume: %s; --force starts anew", difference);
+        return err_set(err, ERR_CONFIG, "cannot resume %s: %s; --force starts anew",
+                       job->output.path, difference);
     return true;
 }
 
@@ -45,7 +47,7 @@ static bool take_line(void *self, json_t *line, struct err *err)
     if (!pieces_apply(&over->job->pieces, line, err)) {
         if (err)
             err->kind = ERR_CONFIG;
-        return err_wrap(err, "the journal is spoilt, --force starts anew");
+        return err_wrap(err, "%s is spoilt, --force starts anew", over->job->output.journal);
     }
     const json_t *segment = json_object_get(line, "segment");
     if (segment) {

@@ -178,6 +178,9 @@ static bool run_once(struct job *job, struct err *err)
         before[i] = frames_before(job, run.done.video, i);
         progress_set(job->progress, i, before[i], 0);
     }
+    for (size_t i = 0; i < job->plan.audio_count; i++)
+        if (run.done.audio[i])
+            progress_set(job->progress, job->plan.video_count + i, job->plan.grid.segment_count, 0);
     struct sink sink = {job, before};
     struct media_sink media_sink = {.self = &sink,
                                     .init = forward_init,

@@ -105,7 +105,7 @@ bool journal_read(const char *path, bool (*fn)(void *self, json_t *line, struct 
         json_t *line = json_loadb((const char *)bytes.data, bytes.size_bytes, 0, NULL);
         if (!json_is_object(line))
             break;
-        ok = fn(self, line, err) || err_wrap(err, "%s, line %zu", path, count);
+        ok = fn(self, line, err);
     }
     fclose(file);
     return ok;

@@ -59,7 +59,8 @@ static bool choice_wrong(const char *values, const char *word, struct err *err)
     AUTO_FREE char *copy = NULL;
     const char *names[CHOICES_MAX];
     size_t count = choices_split(values, &copy, names);
-    const char *nearest = nearest_name(word, names, count);
+    // Among few choices the nearest misleads: h265 is not a misspelt h264.
+    const char *nearest = count > 5 ? nearest_name(word, names, count) : NULL;
     if (nearest)
         return err_set(err, ERR_CONFIG, "\"%s\" is not a choice; did you mean \"%s\"?", word,
                        nearest);

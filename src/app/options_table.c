@@ -6,13 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define T  COMMAND_BIT(COMMAND_TRANSCODE)
-#define TP (T | COMMAND_BIT(COMMAND_PLAN))
-#define CF COMMAND_BIT(COMMAND_CONFIG)
-#define A  (TP | CF)
+// plan takes what transcode takes: a command line can be tried out as it is.
+#define A (COMMAND_BIT(COMMAND_TRANSCODE) | COMMAND_BIT(COMMAND_PLAN) | COMMAND_BIT(COMMAND_CONFIG))
 
 static const struct option_row rows[OPTION_COUNT] = {
-    {OPTION_OUTPUT, "output", 'o', OPTION_TYPE_TEXT, GROUP_RUN, T | CF, "OUT", NULL,
+    {OPTION_OUTPUT, "output", 'o', OPTION_TYPE_TEXT, GROUP_RUN, A, "OUT", NULL,
      "the input's name without its extension, in the current folder", NULL, 0, 0, false, false,
      "Folder of the presentation. It is made when it is missing. A folder that already holds a "
      "presentation is refused without --force or --resume; other files in it are left alone."},
@@ -34,8 +32,8 @@ static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_LIMIT_DURATION, "limit-duration", 0, OPTION_TYPE_SECONDS, GROUP_PICTURE, A, "SECONDS",
      NULL, "the whole source", NULL, 1, 1000000000, false, false,
      "Take only the first part of the source."},
-    {OPTION_VMAF, "vmaf", 0, OPTION_TYPE_BOOL, GROUP_PICTURE, T | CF, NULL, "false", NULL, NULL, 0,
-     0, false, true, "Not computed in this version; said so in a warning."},
+    {OPTION_VMAF, "vmaf", 0, OPTION_TYPE_BOOL, GROUP_PICTURE, A, NULL, "false", NULL, NULL, 0, 0,
+     false, true, "Not computed in this version; said so in a warning."},
     {OPTION_AUDIO_LANGUAGES, "audio-languages", 0, OPTION_TYPE_LIST, GROUP_AUDIO, A, "LIST", NULL,
      "every audio track", NULL, 0, 0, false, false,
      "Keep only audio in these languages, as the source tags them or by their two-letter names: "
@@ -52,22 +50,22 @@ static const struct option_row rows[OPTION_COUNT] = {
      "auto|never|cpu", 0, 0, false, false,
      "When an accelerator refuses: go on with the next tier (auto), with the CPU (cpu), or fail "
      "with exit code 3 (never). Every fallback is reported with its reason."},
-    {OPTION_JOBS, "jobs", 0, OPTION_TYPE_INTEGER, GROUP_PLACE, T | CF, "N", NULL,
+    {OPTION_JOBS, "jobs", 0, OPTION_TYPE_INTEGER, GROUP_PLACE, A, "N", NULL,
      "the cores this process may use (affinity and cgroup)", NULL, 1, 1024, false, false,
      "Encoders that run at once. The result does not depend on it."},
-    {OPTION_MEMORY, "memory", 0, OPTION_TYPE_SIZE, GROUP_PLACE, T | CF, "SIZE", NULL,
+    {OPTION_MEMORY, "memory", 0, OPTION_TYPE_SIZE, GROUP_PLACE, A, "SIZE", NULL,
      "half of what the machine or cgroup allows, at most 4G", NULL, 64ll << 20, 1ll << 44, false,
      false, "Memory for pictures and encoders in flight: 512M, 4G."},
-    {OPTION_RESUME, "resume", 0, OPTION_TYPE_BOOL, GROUP_RUN, T | CF, NULL, "false", NULL, NULL, 0,
-     0, false, false,
+    {OPTION_RESUME, "resume", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL, NULL, 0, 0,
+     false, false,
      "Go on where an earlier run with the same input and options was stopped; starts anew when "
      "there is none."},
-    {OPTION_FORCE, "force", 0, OPTION_TYPE_BOOL, GROUP_RUN, T | CF, NULL, "false", NULL, NULL, 0, 0,
+    {OPTION_FORCE, "force", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL, NULL, 0, 0,
      false, false, "Replace the presentation that is in OUT: its files are removed first."},
-    {OPTION_ALLOW_DAMAGED, "allow-damaged", 0, OPTION_TYPE_BOOL, GROUP_RUN, T | CF, NULL, "false",
-     NULL, NULL, 0, 0, false, false,
+    {OPTION_ALLOW_DAMAGED, "allow-damaged", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL,
+     NULL, 0, 0, false, false,
      "Go on when parts of the input are damaged or missing; the loss is reported in numbers."},
-    {OPTION_PROGRESS, "progress", 0, OPTION_TYPE_ENUM, GROUP_PRINT, T | CF, "KIND", "auto", NULL,
+    {OPTION_PROGRESS, "progress", 0, OPTION_TYPE_ENUM, GROUP_PRINT, A, "KIND", "auto", NULL,
      "auto|bar|plain|json|none", 0, 0, false, false,
      "On standard error: one line redrawn in place (bar), a line every few seconds (plain), a JSON "
      "line every second (json). auto: bar on a terminal, else plain."},

@@ -10,6 +10,8 @@
 #define BAR_MAX 24
 #define BAR_MIN 8
 
+#define ROOM_FOR_RUNGS 56
+
 void progress_state_init(struct progress_state *state, const struct plan *plan)
 {
     int codecs = 0;
@@ -59,7 +61,9 @@ struct progress_numbers progress_measure(const struct progress_state *state)
         numbers.frames_per_s = numbers.speed * state->frame_rate;
     }
     // The first moments say little about the rest.
-    if (state->elapsed_s >= 1 && done > before)
+    if (done >= total)
+        numbers.eta_s = 0;
+    else if (state->elapsed_s >= 1 && done > before)
         numbers.eta_s = state->elapsed_s * (total - done) / (done - before);
     return numbers;
 }
@@ -130,8 +134,10 @@ void progress_line(const struct progress_state *state, size_t width, struct buf 
     if (state->frame_rate > 0)
         buf_printf(&tail, " %.0f fps", numbers.frames_per_s);
     buf_printf(&tail, " ETA %s", eta);
-    // The bar takes at most a quarter; the rungs say more than it does.
-    size_t cells = width / 4 < BAR_MAX ? width / 4 : BAR_MAX;
+    // The rungs say more than the bar does: it gets half of what a wide terminal
+    // has over, and nothing on a narrow one.
+    size_t over = width > ROOM_FOR_RUNGS ? (width - ROOM_FOR_RUNGS) / 2 : 0;
+    size_t cells = over < BAR_MAX ? over : BAR_MAX;
     if (cells >= BAR_MIN && line.size_bytes + cells + 3 + tail.size_bytes <= width)
         put_bar(numbers.fraction, cells, &line);
     buf_append(&line, tail.data, tail.size_bytes);

@@ -116,8 +116,6 @@ static void tell_damage(struct job *job)
                  "the input is damaged: %lld frames are missing and were replaced by the one "
                  "before",
                  (long long)job->stats.missing_frames);
-    if (job->facts.is_truncated)
-        job_warn(job, "the input is cut short: %s", job->facts.truncated_text);
 }
 
 bool job_publish(struct job *job, struct err *err)

@@ -72,6 +72,26 @@ static void put_rows(const struct table_row *rows, size_t count, struct buf *ret
     }
 }
 
+// One line for each reason, with all it concerns.
+static void put_dropped(const json_t *dropped, struct buf *ret)
+{
+    size_t count = json_array_size(dropped);
+    for (size_t i = 0; i < count; i++) {
+        const char *reason = text_of(json_array_get(dropped, i), "reason");
+        bool is_told = false;
+        for (size_t j = 0; j < i; j++)
+            is_told = is_told || strcmp(text_of(json_array_get(dropped, j), "reason"), reason) == 0;
+        if (is_told)
+            continue;
+        buf_printf(ret, "%sleft out: %s", i ? "" : "\n",
+                   text_of(json_array_get(dropped, i), "rung"));
+        for (size_t j = i + 1; j < count; j++)
+            if (strcmp(text_of(json_array_get(dropped, j), "reason"), reason) == 0)
+                buf_printf(ret, ", %s", text_of(json_array_get(dropped, j), "rung"));
+        buf_printf(ret, " (%s)\n", reason);
+    }
+}
+
 static void put_total(const json_t *report, int64_t bytes, struct buf *ret)
 {
     const json_t *timings = json_object_get(report, "timings");
@@ -100,11 +120,7 @@ void report_table(const json_t *report, const char *where, struct buf *ret)
         bytes += json_int_or(json_array_get(tracks, i), "bytes", 0);
     }
     put_rows(rows, count + 1, ret);
-    const json_t *dropped = json_object_get(report, "dropped");
-    for (size_t i = 0; i < json_array_size(dropped); i++)
-        buf_printf(ret, "%s%s: %s\n", i ? "" : "\nLeft out:\n",
-                   text_of(json_array_get(dropped, i), "rung"),
-                   text_of(json_array_get(dropped, i), "reason"));
+    put_dropped(json_object_get(report, "dropped"), ret);
     put_total(report, bytes, ret);
     buf_printf(ret,
                "\nHLS:  %s/master.m3u8\nDASH: %s/manifest.mpd\n\n"
