@@ -222,10 +222,11 @@ static bool take_frame(struct audio_input *input, const AVFrame *frame, struct e
     return frame->nb_samples == skip || convert(input, planes, frame->nb_samples - skip, err);
 }
 
-// Broken packets before the first good one are how cut broadcasts begin.
+// Broken packets before the first good one, or before the timeline starts, are how
+// cut broadcasts begin.
 static bool note_damage(struct audio_input *input, const char *what, struct err *err)
 {
-    if (!input->has_decoded)
+    if (!input->has_decoded || input->in_samples == 0)
         return true;
     input->damaged++;
     if (input->spec.allow_damaged)

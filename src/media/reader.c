@@ -9,6 +9,7 @@
 #include "src/base/mem.h"
 #include "src/media/demux.h"
 #include "src/media/filter.h"
+#include "src/media/packet_look.h"
 
 // A span of deinterlaced video wants a few frames before its first one.
 #define DEINTERLACE_LEAD_SLOTS 3
@@ -26,8 +27,9 @@ struct reader {
     int64_t next_count; // TIMING_COUNTED: the next frame's slot
     int64_t last_slot;
     int64_t damaged;
-    bool is_drained; // the decoder was told of the end
-    AVFrame *first;  // the frame that proved the seek right
+    int64_t sent_pts; // of the last packet the decoder got
+    struct packet_look *look;
+    AVFrame *first; // the frame that proved the seek right
     int64_t first_slot;
 };
 
@@ -59,12 +61,14 @@ static bool open_decoder(struct reader *reader, struct err *err)
 
 static bool start(struct reader *reader, struct err *err)
 {
+    reader->stream = demux_format(reader->demux)->streams[reader->spec.plan->video_stream_index];
     reader->seen_key = false;
-    reader->is_drained = false;
+    reader->sent_pts = AV_NOPTS_VALUE;
+    packet_look_free(&reader->look);
+    reader->look = packet_look_new(reader->stream->codecpar);
     reader->next_count = 0;
     reader->last_slot = INT64_MIN;
     reader->damaged = 0;
-    reader->stream = demux_format(reader->demux)->streams[reader->spec.plan->video_stream_index];
     demux_select(reader->demux, &reader->spec.plan->video_stream_index, 1);
     filter_free(&reader->filter);
     reader->filter = filter_new(reader->spec.plan, reader->stream->time_base);
@@ -98,15 +102,17 @@ static bool feed(struct reader *reader, struct err *err)
         if (got == DEMUX_FAILED)
             reader->damaged++;
         if (got != DEMUX_PACKET) {
-            reader->is_drained = true;
             avcodec_send_packet(reader->decoder, NULL);
             return true;
         }
-        if (!reader->seen_key && !(reader->packet->flags & AV_PKT_FLAG_KEY)) {
+        bool is_key = false, is_false_key = false;
+        enum packet_kind kind =
+            packet_look_at(reader->look, reader->packet, &is_key, &is_false_key);
+        if (!reader->seen_key && !is_key) {
             av_packet_unref(reader->packet);
             continue;
         }
-        int64_t pts = reader->packet->pts;
+        int64_t pts = reader->sent_pts = reader->packet->pts;
         if (!reader->seen_key) {
             reader->seen_key = true;
             reader->key_slot = pts == AV_NOPTS_VALUE ? INT64_MIN : slot_of(reader, pts);
@@ -115,7 +121,8 @@ static bool feed(struct reader *reader, struct err *err)
         av_packet_unref(reader->packet);
         if (rc == AVERROR(ENOMEM))
             return err_set(err, ERR_TRANSIENT, "video decoder: out of memory");
-        if (rc < 0 && rc != AVERROR_EOF)
+        // A packet without a picture (parameter sets alone, say) loses nothing.
+        if (rc < 0 && rc != AVERROR_EOF && kind != PACKET_HIDDEN)
             return note_damage(reader, pts, av_err2str(rc), err);
         return true;
     }
@@ -134,7 +141,7 @@ static bool advance(struct reader *reader, struct err *err)
         if (rc == AVERROR_EOF)
             return filter_send(reader->filter, NULL, err);
         if (rc < 0) {
-            if (!note_damage(reader, AV_NOPTS_VALUE, av_err2str(rc), err))
+            if (!note_damage(reader, reader->sent_pts, av_err2str(rc), err))
                 return false;
             continue;
         }
@@ -254,6 +261,7 @@ void reader_free(struct reader **reader)
     av_frame_free(&(*reader)->decoded);
     av_packet_free(&(*reader)->packet);
     filter_free(&(*reader)->filter);
+    packet_look_free(&(*reader)->look);
     avcodec_free_context(&(*reader)->decoder);
     demux_free(&(*reader)->demux);
     MEM_FREE(*reader);

@@ -133,6 +133,13 @@ static zimg_image_format output_format(const struct plan *plan, int width_px, in
     return f;
 }
 
+// What a side must be a multiple of for zimg: whole chroma samples.
+static int whole(int side_px, int log2_chroma)
+{
+    int unit = 1 << log2_chroma;
+    return (side_px + unit - 1) / unit * unit;
+}
+
 static zimg_image_format source_format(const struct plan *plan, const AVFrame *frame)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
@@ -142,8 +149,13 @@ static zimg_image_format source_format(const struct plan *plan, const AVFrame *f
     bool is_mapped = plan->tone_map;
     zimg_image_format f;
     zimg_image_format_default(&f, ZIMG_API_VERSION);
-    f.width = (unsigned)frame->width;
-    f.height = (unsigned)frame->height;
+    // Odd sides: the picture is padded to whole chroma samples and the padding left out.
+    f.width = (unsigned)whole(frame->width, is_rgb ? 0 : desc->log2_chroma_w);
+    f.height = (unsigned)whole(frame->height, is_rgb ? 0 : desc->log2_chroma_h);
+    f.active_region.left = 0;
+    f.active_region.top = 0;
+    f.active_region.width = frame->width;
+    f.active_region.height = frame->height;
     f.pixel_type = desc->comp[0].depth > 8 ? ZIMG_PIXEL_WORD : ZIMG_PIXEL_BYTE;
     f.depth = (unsigned)desc->comp[0].depth;
     f.subsample_w = is_rgb ? 0 : desc->log2_chroma_w;
@@ -221,11 +233,33 @@ static bool build(struct scaler *scaler, const AVFrame *frame, struct err *err)
 
 static bool is_readable_in_place(const AVFrame *frame)
 {
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+    if (frame->width != whole(frame->width, desc->log2_chroma_w) ||
+        frame->height != whole(frame->height, desc->log2_chroma_h))
+        return false;
     for (int p = 0; p < 3; p++)
         if ((uintptr_t)frame->data[p] % ALIGN_BYTES != 0 || frame->linesize[p] <= 0 ||
             frame->linesize[p] % ALIGN_BYTES != 0)
             return false;
     return true;
+}
+
+// Repeats the last luma column and row where an odd side was padded.
+static void pad_edges(AVFrame *frame)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+    size_t bytes = desc->comp[0].depth > 8 ? 2 : 1;
+    size_t row_bytes = (size_t)frame->width * bytes;
+    int pad_px = whole(frame->width, desc->log2_chroma_w) - frame->width;
+    int pad_rows = whole(frame->height, desc->log2_chroma_h) - frame->height;
+    for (int y = 0; y < frame->height && pad_px > 0; y++) {
+        uint8_t *end = frame->data[0] + (ptrdiff_t)y * frame->linesize[0] + row_bytes;
+        for (int x = 0; x < pad_px; x++)
+            memcpy(end + (size_t)x * bytes, end - bytes, bytes);
+    }
+    uint8_t *last = frame->data[0] + (ptrdiff_t)(frame->height - 1) * frame->linesize[0];
+    for (int y = 1; y <= pad_rows; y++)
+        memcpy(last + (ptrdiff_t)y * frame->linesize[0], last, row_bytes + (size_t)pad_px * bytes);
 }
 
 static bool make_aligned(struct scaler *scaler, const AVFrame *frame, struct err *err)
@@ -237,14 +271,18 @@ static bool make_aligned(struct scaler *scaler, const AVFrame *frame, struct err
         scaler->aligned = copy = av_frame_alloc();
         if (!copy)
             return err_set(err, ERR_TRANSIENT, "scaling: out of memory");
-        copy->width = frame->width;
-        copy->height = frame->height;
+        const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
+        copy->width = whole(frame->width, desc->log2_chroma_w);
+        copy->height = whole(frame->height, desc->log2_chroma_h);
         copy->format = frame->format;
         if (av_frame_get_buffer(copy, ALIGN_BYTES) < 0)
             return err_set(err, ERR_TRANSIENT, "scaling: out of memory");
+        copy->width = frame->width;
+        copy->height = frame->height;
     }
     if (av_frame_copy(copy, frame) < 0)
         return err_set(err, ERR_BUG, "scaling: frame copy failed");
+    pad_edges(copy);
     return true;
 }
 
