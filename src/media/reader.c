@@ -146,7 +146,8 @@ static bool advance(struct reader *reader, struct err *err)
             continue;
         }
         AVFrame *frame = reader->decoded;
-        if (frame->pts == AV_NOPTS_VALUE)
+        // libavcodec's judgement where a container's pts do not rise with the pictures.
+        if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
             frame->pts = frame->best_effort_timestamp;
         if (((frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags) &&
             !note_damage(reader, frame->pts, "the decoder had to guess parts of a picture", err))
