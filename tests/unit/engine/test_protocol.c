@@ -198,6 +198,25 @@ static void stops_waiting_when_told_to(void **state)
     assert_int_equal(err.kind, ERR_CANCELLED);
 }
 
+// A peer that never stops talking cannot put off a cancel.
+static void stops_even_though_messages_are_waiting(void **state)
+{
+    (void)state;
+    AUTO(ends_close) struct ends ends = ends_open();
+    AUTO(buf_done) struct buf payload = {0};
+    AUTO(json_free) json_t *message = json_pack("{s:s}", "type", "a");
+    int left = 2;
+    struct protocol_link link = {.fd = ends.b, .keep_waiting = count_down, .self = &left};
+    struct err err = {0};
+    for (int i = 0; i < 2; i++)
+        assert_true(protocol_send(ends.a, message, NULL, 0, &err));
+    json_t *json = NULL;
+    assert_int_equal(protocol_link_receive(&link, &json, &payload, &err), PROTOCOL_MESSAGE);
+    json_decref(json);
+    assert_int_equal(protocol_link_receive(&link, &json, &payload, &err), PROTOCOL_FAILED);
+    assert_int_equal(err.kind, ERR_CANCELLED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +226,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_message),
         cmocka_unit_test(a_link_has_narrower_bounds_of_its_own),
         cmocka_unit_test(stops_waiting_when_told_to),
+        cmocka_unit_test(stops_even_though_messages_are_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
