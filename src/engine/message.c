@@ -66,7 +66,7 @@ static bool refuse(const json_t *json, struct err *err)
 static bool get_bounded(const json_t *json, const char *key, int64_t least, int64_t most,
                         int64_t *ret, struct err *err)
 {
-    int64_t value;
+    int64_t value = 0;
     if (!json_get_int(json, key, &value, err))
         return false;
     if (value < least || value > most)
@@ -79,7 +79,7 @@ static bool counters_from_json(const json_t *json, const struct counter_field *f
                                void *ret, struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
-        int64_t value;
+        int64_t value = 0;
         if (!get_bounded(json, fields[i].key, 0, INT64_MAX, &value, err))
             return false;
         memcpy((char *)ret + fields[i].offset, &value, sizeof value);
