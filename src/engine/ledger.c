@@ -94,7 +94,7 @@ void ledger_free(struct ledger **ledger)
 bool ledger_add_init(struct ledger *ledger, const struct media_init *init, bool *ret_is_new,
                      struct err *err)
 {
-    size_t track;
+    size_t track = 0;
     char digest[65];
     if (!find_track(ledger, init->track_id, &track, err))
         return false;
@@ -153,7 +153,7 @@ static bool check_iframes(const struct media_segment *segment, bool may_have, st
 bool ledger_add_segment(struct ledger *ledger, const struct media_segment *segment, struct err *err)
 {
     const struct plan *plan = ledger->plan;
-    size_t track;
+    size_t track = 0;
     if (!find_track(ledger, segment->track_id, &track, err))
         return false;
     if (segment->index < 0 || segment->index >= plan->grid.segment_count)
@@ -188,7 +188,7 @@ static struct plan_span owed_segments(const struct ledger *ledger, size_t track,
 
 bool ledger_add_span(struct ledger *ledger, const struct media_span_report *report, struct err *err)
 {
-    size_t track;
+    size_t track = 0;
     if (!find_track(ledger, report->track_id, &track, err))
         return false;
     int64_t spans = is_video(ledger, track) ? (int64_t)ledger->plan->span_count : 0;
@@ -216,7 +216,7 @@ bool ledger_add_span(struct ledger *ledger, const struct media_span_report *repo
 
 bool ledger_knows_track(const struct ledger *ledger, const char *id, struct err *err)
 {
-    size_t track;
+    size_t track = 0;
     return find_track(ledger, id, &track, err);
 }
 
