@@ -25,9 +25,14 @@ struct audio_summary {
     struct buf codecs; // zero-terminated, ",mp4a.40.2" for each distinct one
 };
 
-static int64_t at_least_one(int64_t bps)
+// A stated rate is at least 1 (RFC 8216 4.3.4.2: BANDWIDTH is required, 0 means
+// nothing); rates that measuring saturated stay there.
+static int64_t sum_bps(int64_t video_bps, int64_t audio_bps)
 {
-    return bps > 0 ? bps : 1;
+    int64_t sum = 0;
+    if (__builtin_add_overflow(video_bps, audio_bps, &sum))
+        return INT64_MAX;
+    return sum > 0 ? sum : 1;
 }
 
 static void summary_done(struct audio_summary *summary)
@@ -152,8 +157,8 @@ static void write_variant(const struct presentation_track *track, const struct a
     buf_printf(ret,
                "#EXT-X-STREAM-INF:BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64
                ",CODECS=\"%s%s\",RESOLUTION=%dx%d",
-               at_least_one(track->peak_bps + audio->peak_bps),
-               at_least_one(track->average_bps + audio->average_bps), codec,
+               sum_bps(track->peak_bps, audio->peak_bps),
+               sum_bps(track->average_bps, audio->average_bps), codec,
                (const char *)audio->codecs.data, track->width_px, track->height_px);
     if (track->frame_rate.num > 0 && track->frame_rate.den > 0) {
         int64_t millis = rational_round(track->frame_rate, 1000);
@@ -185,7 +190,7 @@ static void write_iframe_variant(const struct presentation *presentation,
     buf_printf(ret,
                "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64
                ",CODECS=\"%s\",RESOLUTION=%dx%d,VIDEO-RANGE=%s,URI=\"",
-               at_least_one(peak_bps), at_least_one(average_bps), codec, track->width_px,
+               sum_bps(peak_bps, 0), sum_bps(average_bps, 0), codec, track->width_px,
                track->height_px, video_range_name(track->video_range));
     write_playlist_uri(track, "iframes.m3u8", ret);
     buf_printf(ret, "\"\n");
@@ -227,7 +232,8 @@ static size_t variants_order(const struct presentation *presentation, int64_t au
     size_t start = 0;
     int64_t nearest_bps = INT64_MAX;
     for (size_t i = 0; i < count && ret_variants[i].set == ret_variants[0].set; i++) {
-        int64_t away_bps = llabs(ret_variants[i].track->peak_bps + audio_peak_bps - START_BPS);
+        int64_t away_bps =
+            llabs(sum_bps(ret_variants[i].track->peak_bps, audio_peak_bps) - START_BPS);
         if (away_bps < nearest_bps) {
             nearest_bps = away_bps;
             start = i;
@@ -251,7 +257,7 @@ static void write_audio_only(const struct presentation *presentation,
     buf_printf(ret,
                "#EXT-X-STREAM-INF:BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64
                ",CODECS=\"%s\",AUDIO=\"" AUDIO_GROUP "\"\n",
-               at_least_one(audio->peak_bps), at_least_one(audio->average_bps),
+               sum_bps(audio->peak_bps, 0), sum_bps(audio->average_bps, 0),
                (const char *)audio->codecs.data + 1);
     write_playlist_uri(tracks_default_audio(presentation), "media.m3u8", ret);
     buf_printf(ret, "\n");
