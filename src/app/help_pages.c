@@ -128,8 +128,8 @@ static void cell(struct buf *ret, const char *text)
 static void markdown_group(enum option_group group, struct buf *ret)
 {
     buf_printf(ret,
-               "\n## %s\n\n| flag | variable | key | commands | meaning |\n"
-               "|---|---|---|---|---|\n",
+               "\n## %s\n\n| flag | variable | key | meaning |\n"
+               "|---|---|---|---|\n",
                option_group_title(group));
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *row = option_find((enum option_id)i);
@@ -140,9 +140,7 @@ static void markdown_group(enum option_group group, struct buf *ret)
         option_variable(row, variable);
         AUTO_FREE char *flag = help_flag_text(row);
         AUTO_FREE char *facts = help_facts_text(row);
-        buf_printf(ret, "| `%s` | `%s` | `%s` | %s%s | ", flag, variable, key,
-                   row->commands & COMMAND_BIT(COMMAND_TRANSCODE) ? "transcode" : "",
-                   row->commands & COMMAND_BIT(COMMAND_PLAN) ? ", plan" : "");
+        buf_printf(ret, "| `%s` | `%s` | `%s` | ", flag, variable, key);
         cell(ret, row->help);
         if (facts) {
             buf_printf(ret, " [");
@@ -161,7 +159,8 @@ void help_markdown(struct buf *ret)
                "variable, the variable over the key in the `--config` file (one JSON object), the "
                "key over the default. An empty variable counts as not set. Unknown flags and keys "
                "and values out of range are refused. `rung config` shows what is in force and "
-               "where it came from, and takes every flag below.\n");
+               "where it came from, and takes every flag below, as do `rung "
+               "transcode` and `rung plan`.\n");
     for (int group = 0; group < GROUP_COUNT; group++)
         markdown_group((enum option_group)group, ret);
     buf_printf(ret, "\n## Exit codes\n\n| code | meaning |\n|---|---|\n");

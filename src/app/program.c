@@ -3,6 +3,7 @@
 #include "src/app/program.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -103,8 +104,11 @@ int program_run(int argc, char **argv, char **environment)
     const struct command_row *command = command_find_by_name(argv[1], &err);
     if (!command)
         return program_fail(&err);
-    if (command->id == COMMAND_ENGINE)
+    if (command->id == COMMAND_ENGINE) {
+        // SVT-AV1 writes to stderr past every log callback; errors only, then.
+        setenv("SVT_LOG", "1", 0);
         return engine_serve();
+    }
     if (has_flag(argc - 2, argv + 2, "--help", "-h")) {
         help_command(command, &text);
         return print(&text, stdout, 0);
