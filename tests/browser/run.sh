@@ -40,9 +40,9 @@ present() {
         return 1
     }
 }
-drive() { # PRESENTATION FPS FRAMES options
-    local presentation=$1 fps=$2 frames=$3
-    shift 3
+drive() { # PRESENTATION FPS FRAMES SHOTS options
+    local presentation=$1 fps=$2 frames=$3 shots=$4
+    shift 4
     node "$here/drive.mjs" --presentation "$presentation" --modules "$modules" --chromium "$chromium" \
         --shots "$shots" --fps "$fps" --frames "$frames" --tally "$tally" \
         --tones "en=440,fr=1000,eng=440,fra=1000" "$@"
@@ -62,7 +62,7 @@ else
     present film 22 24 1280x720 || failure "no presentation of the clip could be made"
 fi
 if [ -e "$film/master.m3u8" ]; then
-    drive "$film" 24 528 || true
+    drive "$film" 24 528 "$shots" || true
     node "$here/selftest.mjs" "$film" "$work" "$modules" 24 528 >"$work/selftest.log"
     grep -E '^(ok|FAIL)' "$work/selftest.log"
     echo "$(grep -c '^ok' "$work/selftest.log") $(grep -c '^FAIL' "$work/selftest.log") 0" >>"$tally"
@@ -70,7 +70,8 @@ fi
 # A rate that is no whole number of milliseconds, on another size.
 if [ -z "${RUNG_TEST_PRESENTATION-}" ]; then
     if present ntsc 9 30000/1001 640x360; then
-        drive "$work/ntsc" 29.97002997 270 --checks ladder,level,pass --rate 1.5 || true
+        drive "$work/ntsc" 29.97002997 270 "$shots/ntsc" --players hls.js,shaka-dash,native-hls \
+            --checks ladder,level,pass --rate 1.5 || true
     else
         failure "no presentation of the NTSC clip could be made"
     fi
