@@ -48,6 +48,8 @@ static const char *codec_text(const AVStream *stream, char text[AV_FOURCC_MAX_ST
 {
     if (stream->codecpar->codec_id != AV_CODEC_ID_NONE)
         return avcodec_get_name(stream->codecpar->codec_id);
+    if (stream->codecpar->codec_tag == 0)
+        return "unknown";
     return av_fourcc_make_string(text, stream->codecpar->codec_tag);
 }
 

@@ -9,7 +9,9 @@
 #include <libavformat/avformat.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/media/byte_source.h"
 
@@ -193,7 +195,9 @@ static inline void clip_make(struct clip *clip, const struct clip_spec *spec, co
 {
     AVFormatContext *mux = NULL;
     clip_must(avformat_alloc_output_context2(&mux, NULL, spec->format, NULL) >= 0);
-    clip_must(avio_open_dyn_buf(&mux->pb) >= 0);
+    char path[] = "/tmp/rung-clip-XXXXXX";
+    int fd = mkstemp(path);
+    clip_must(fd >= 0 && avio_open(&mux->pb, path, AVIO_FLAG_READ_WRITE) >= 0);
     bool global = mux->oformat->flags & AVFMT_GLOBALHEADER;
     AVCodecContext *video = clip_video_encoder(spec, global);
     AVStream *video_stream = clip_stream(mux, video);
@@ -209,8 +213,12 @@ static inline void clip_make(struct clip *clip, const struct clip_spec *spec, co
     for (int i = 0; i < tracks; i++)
         clip_write_audio(spec, mux, audio_stream[i], audio[i]);
     clip_must(av_write_trailer(mux) >= 0);
-    uint8_t *data;
-    int size = avio_close_dyn_buf(mux->pb, &data);
+    clip_must(avio_closep(&mux->pb) >= 0);
+    int size = (int)lseek(fd, 0, SEEK_END);
+    uint8_t *data = av_malloc((size_t)size + 1);
+    clip_must(data && pread(fd, data, (size_t)size, 0) == size);
+    close(fd);
+    unlink(path);
     avcodec_free_context(&video);
     for (int i = 0; i < tracks; i++)
         avcodec_free_context(&audio[i]);
