@@ -135,6 +135,39 @@ static void errno_outlives_logging(void **state)
     assert_int_equal(after, ENOSPC);
 }
 
+struct heard {
+    int count;
+    enum log_level level;
+    char text[100];
+};
+
+static void hear(void *self, enum log_level level, const char *room, const char *text)
+{
+    struct heard *heard = self;
+    heard->count++;
+    heard->level = level;
+    snprintf(heard->text, sizeof heard->text, "%s/%s", room, text);
+}
+
+static void a_writer_takes_the_lines_from_stderr(void **state)
+{
+    (void)state;
+    struct heard heard = {0};
+    char text[1000];
+    catch_begin();
+    log_setup(LOG_INFO, LOG_TEXT);
+    log_set_writer(hear, &heard);
+    log_msg(LOG_WARNING, "media", "two\nlines\n");
+    log_msg(LOG_DEBUG, "media", "unheard");
+    log_set_writer(NULL, NULL);
+    log_msg(LOG_INFO, "app", "here again");
+    catch_end(text, sizeof text);
+    assert_int_equal(heard.count, 1);
+    assert_int_equal(heard.level, LOG_WARNING);
+    assert_string_equal(heard.text, "media/two lines");
+    assert_string_equal(text, "rung: app: here again\n");
+}
+
 #define LINES 300
 
 static void *log_often(void *arg)
@@ -181,6 +214,7 @@ int main(void)
         cmocka_unit_test(json_lines_are_whole_documents),
         cmocka_unit_test(the_hook_is_around_each_line_that_is_written),
         cmocka_unit_test(errno_outlives_logging),
+        cmocka_unit_test(a_writer_takes_the_lines_from_stderr),
         cmocka_unit_test(lines_of_threads_never_mix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
