@@ -171,7 +171,7 @@ static bool learn_streams(struct demux *demux, struct err *err)
 
 static bool open_format(struct demux *demux, struct err *err)
 {
-    const AVInputFormat *input;
+    const AVInputFormat *input = NULL;
     if (!demux_io_open(&demux->io, demux->source))
         return err_set(err, ERR_TRANSIENT, "%s: out of memory", source_name(demux->source));
     demux_io_limit_cpu(&demux->io, OPEN_CPU_US_MAX);
