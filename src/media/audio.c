@@ -104,11 +104,15 @@ static bool open_all(struct audio *audio, struct err *err)
     audio->priming = audio->encoder->initial_padding;
     audio->total = rational_round(audio->spec.plan->grid.duration, audio->track->sample_rate_hz);
     audio->frames_total = (audio->priming + audio->total + FRAME_SAMPLES - 1) / FRAME_SAMPLES;
+    if (audio->frames_total < audio->spec.plan->grid.segment_count)
+        return err_set(err, ERR_CONFIG, "segments shorter than an AAC frame");
     return send_init(audio, err);
 }
 
 // The first coded frame of a segment: the first that is presented at or after the
-// grid's boundary; the very first segment starts with the priming.
+// grid's boundary; the very first segment starts with the priming. Where the grid's
+// last segment is so short that no frame starts in it (one video frame at 60 Hz, say),
+// it takes the one before: every index of the grid exists, and none is empty.
 static int64_t first_frame_of(const struct audio *audio, int64_t segment)
 {
     const struct segment_grid *grid = &audio->spec.plan->grid;
@@ -121,7 +125,8 @@ static int64_t first_frame_of(const struct audio *audio, int64_t segment)
                      rational_make(audio->priming, audio->track->sample_rate_hz));
     int64_t first = rational_ceil(
         rational_mul(start, rational_make(audio->track->sample_rate_hz, FRAME_SAMPLES)), 1);
-    return first < audio->frames_total ? first : audio->frames_total;
+    int64_t latest = audio->frames_total - (grid->segment_count - segment);
+    return first < latest ? first : latest;
 }
 
 static int64_t presentation_ticks(const struct audio *audio, int64_t frame)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "src/base/mem.h"
+#include "src/media/codec_list.h"
 #include "src/media/demux.h"
 
 // Timestamps of coarse clocks (ms, 90 kHz) wobble; only what is farther off than
@@ -39,7 +40,7 @@ struct audio_input {
 static bool open_decoder(struct audio_input *input, struct err *err)
 {
     const AVCodecParameters *params = input->stream->codecpar;
-    const AVCodec *codec = avcodec_find_decoder(params->codec_id);
+    const AVCodec *codec = codec_find_decoder(params->codec_id);
     input->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
     if (!input->decoder)
         return err_set(err, ERR_INPUT, "no decoder for the audio");
@@ -240,9 +241,14 @@ static bool note_damage(struct audio_input *input, const char *what, struct err 
 
 static bool feed_packet(struct audio_input *input, struct err *err)
 {
-    enum demux_result got = demux_read(input->demux, input->packet, err);
-    if (got == DEMUX_FAILED && !input->spec.allow_damaged)
+    struct err why = {0};
+    enum demux_result got = demux_read(input->demux, input->packet, &why);
+    // A read that failed is no damage of the media.
+    if (got == DEMUX_FAILED && (why.kind != ERR_INPUT || !input->spec.allow_damaged)) {
+        if (err)
+            *err = why;
         return false;
+    }
     if (got == DEMUX_FAILED)
         input->damaged++;
     if (got != DEMUX_PACKET) {

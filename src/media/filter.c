@@ -175,8 +175,12 @@ bool filter_send(struct filter *filter, AVFrame *frame, struct err *err)
                    filter->height_px == frame->height;
     if (is_same)
         return push(filter, frame, err);
-    if (!filter->graph)
-        return build(filter, frame, err) && push(filter, frame, err);
+    if (!filter->graph) {
+        if (build(filter, frame, err))
+            return push(filter, frame, err);
+        av_frame_free(&frame);
+        return false;
+    }
     // A new shape in the middle: drain the old graph first.
     filter->waiting = frame;
     filter->is_draining = true;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Seeking, decoding and filtering for one span.
+// Seeking, decoding and filtering for one span. A seek is believed only once it is
+// proved: by a first picture the span can start from, and by decoding without damage
+// up to the next keyframe, from where on nothing depends on where decoding began.
+// Damage before that is first looked at from the start of the file.
 #include "src/media/reader.h"
 
 #include <inttypes.h>
@@ -7,6 +10,7 @@
 #include <stdio.h>
 
 #include "src/base/mem.h"
+#include "src/media/codec_list.h"
 #include "src/media/demux.h"
 #include "src/media/filter.h"
 #include "src/media/packet_look.h"
@@ -24,6 +28,9 @@ struct reader {
     AVFrame *decoded;
     bool seen_key;      // nothing before a keyframe can be decoded
     int64_t key_slot;   // of the first keyframe after the seek
+    int64_t proof_slot; // of the second one; damage before it may be the seek's fault
+    bool is_seeked;     // and not from the start
+    bool is_in_doubt;   // damage was seen that may be the seek's fault
     int64_t next_count; // TIMING_COUNTED: the next frame's slot
     int64_t last_slot;
     int64_t damaged;
@@ -31,6 +38,10 @@ struct reader {
     struct packet_look *look;
     AVFrame *first; // the frame that proved the seek right
     int64_t first_slot;
+    // frames handed out so far: the last one's slot, and how many were in that slot
+    int64_t given_slot;
+    int64_t given_in_slot;
+    int64_t skip_in_slot; // after a second start: of these, so many are yet to be passed over
 };
 
 static int64_t slot_of(const struct reader *reader, int64_t pts)
@@ -42,7 +53,7 @@ static int64_t slot_of(const struct reader *reader, int64_t pts)
 
 static bool open_decoder(struct reader *reader, struct err *err)
 {
-    const AVCodec *codec = avcodec_find_decoder(reader->stream->codecpar->codec_id);
+    const AVCodec *codec = codec_find_decoder(reader->stream->codecpar->codec_id);
     avcodec_free_context(&reader->decoder);
     reader->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
     if (!reader->decoder)
@@ -63,6 +74,8 @@ static bool start(struct reader *reader, struct err *err)
 {
     reader->stream = demux_format(reader->demux)->streams[reader->spec.plan->video_stream_index];
     reader->seen_key = false;
+    reader->proof_slot = INT64_MAX;
+    reader->is_seeked = reader->is_in_doubt = false;
     reader->sent_pts = AV_NOPTS_VALUE;
     packet_look_free(&reader->look);
     reader->look = packet_look_new(reader->stream->codecpar);
@@ -75,12 +88,16 @@ static bool start(struct reader *reader, struct err *err)
     return open_decoder(reader, err);
 }
 
-// Damage counts when it falls into the span; without a time it counts always.
+// Damage counts when it falls into the span; without a time it counts always. False
+// also when it is in doubt whose fault it is.
 static bool note_damage(struct reader *reader, int64_t pts, const char *what, struct err *err)
 {
     int64_t slot = pts == AV_NOPTS_VALUE ? reader->spec.first_slot : slot_of(reader, pts);
     if (slot < reader->spec.first_slot || slot >= reader->spec.end_slot)
         return true;
+    reader->is_in_doubt = reader->is_seeked && slot < reader->proof_slot;
+    if (reader->is_in_doubt)
+        return err_set(err, ERR_INPUT, "decoding after a seek: %s", what);
     reader->damaged++;
     if (reader->spec.allow_damaged)
         return true;
@@ -92,15 +109,37 @@ static bool note_damage(struct reader *reader, int64_t pts, const char *what, st
                    at_s, what);
 }
 
+// The input cannot be read any further. A read that failed is no damage of the media.
+static bool note_stop(struct reader *reader, const struct err *why, struct err *err)
+{
+    reader->is_in_doubt = why->kind == ERR_INPUT && reader->is_seeked;
+    if (why->kind != ERR_INPUT || reader->is_in_doubt || !reader->spec.allow_damaged) {
+        if (err)
+            *err = *why;
+        return false;
+    }
+    reader->damaged++;
+    return true;
+}
+
+static void note_key(struct reader *reader, int64_t pts)
+{
+    int64_t slot = pts == AV_NOPTS_VALUE ? INT64_MIN : slot_of(reader, pts);
+    if (!reader->seen_key)
+        reader->key_slot = slot;
+    else if (reader->proof_slot == INT64_MAX)
+        reader->proof_slot = slot;
+    reader->seen_key = true;
+}
+
 // Feeds the decoder one packet, or the end. False: failed.
 static bool feed(struct reader *reader, struct err *err)
 {
     for (;;) {
-        enum demux_result got = demux_read(reader->demux, reader->packet, err);
-        if (got == DEMUX_FAILED && !reader->spec.allow_damaged)
+        struct err why = {0};
+        enum demux_result got = demux_read(reader->demux, reader->packet, &why);
+        if (got == DEMUX_FAILED && !note_stop(reader, &why, err))
             return false;
-        if (got == DEMUX_FAILED)
-            reader->damaged++;
         if (got != DEMUX_PACKET) {
             avcodec_send_packet(reader->decoder, NULL);
             return true;
@@ -113,10 +152,8 @@ static bool feed(struct reader *reader, struct err *err)
             continue;
         }
         int64_t pts = reader->sent_pts = reader->packet->pts;
-        if (!reader->seen_key) {
-            reader->seen_key = true;
-            reader->key_slot = pts == AV_NOPTS_VALUE ? INT64_MIN : slot_of(reader, pts);
-        }
+        if (is_key)
+            note_key(reader, pts);
         int rc = avcodec_send_packet(reader->decoder, reader->packet);
         av_packet_unref(reader->packet);
         if (rc == AVERROR(ENOMEM))
@@ -215,6 +252,7 @@ static bool seek(struct reader *reader, struct err *err)
             break;
         if (!start(reader, err))
             goto failed;
+        reader->is_seeked = true;
         int64_t slot = 0;
         struct err ignored = {0};
         if (pull(reader, frame, &slot, &ignored) == READER_FRAME && is_good_start(reader, slot)) {
@@ -268,6 +306,32 @@ void reader_free(struct reader **reader)
     MEM_FREE(*reader);
 }
 
+// Decodes from the start of the file, up to behind what was handed out already.
+static bool start_over(struct reader *reader, struct err *err)
+{
+    if (err)
+        *err = (struct err){0};
+    reader->skip_in_slot = reader->given_in_slot;
+    return demux_rewind(reader->demux, err) && start(reader, err);
+}
+
+// Whether this frame went out before decoding started over.
+static bool is_given(struct reader *reader, int64_t slot)
+{
+    if (reader->skip_in_slot == 0 || slot > reader->given_slot)
+        return false;
+    if (slot == reader->given_slot)
+        reader->skip_in_slot--;
+    return true;
+}
+
+static void note_given(struct reader *reader, int64_t slot)
+{
+    reader->given_in_slot = slot == reader->given_slot ? reader->given_in_slot + 1 : 1;
+    reader->given_slot = slot;
+    reader->skip_in_slot = 0;
+}
+
 enum reader_result reader_next(struct reader *reader, AVFrame *ret_frame, int64_t *ret_slot,
                                struct err *err)
 {
@@ -275,9 +339,24 @@ enum reader_result reader_next(struct reader *reader, AVFrame *ret_frame, int64_
         av_frame_move_ref(ret_frame, reader->first);
         av_frame_free(&reader->first);
         *ret_slot = reader->first_slot;
+        note_given(reader, *ret_slot);
         return READER_FRAME;
     }
-    return pull(reader, ret_frame, ret_slot, err);
+    for (;;) {
+        enum reader_result got = pull(reader, ret_frame, ret_slot, err);
+        if (got == READER_FAILED && reader->is_in_doubt) {
+            if (!start_over(reader, err))
+                return READER_FAILED;
+            continue;
+        }
+        if (got == READER_FRAME && is_given(reader, *ret_slot)) {
+            av_frame_unref(ret_frame);
+            continue;
+        }
+        if (got == READER_FRAME)
+            note_given(reader, *ret_slot);
+        return got;
+    }
 }
 
 int64_t reader_damaged(const struct reader *reader)
