@@ -99,7 +99,7 @@ How it is measured:
   names, polled every 20 ms. rung publishes its manifests last; ffmpeg's list segments as they come.
 - VMAF is the mean over frames (model vmaf_v0.6.1). *Own size*: at the rung's size, against the source scaled by
   swscale's spline, which neither side uses. *Source size*: the rung scaled up to 1920x1080 (bicubic),
-  every third frame. *Rate at equal VMAF*: rung's rate over the rate at which ffmpeg reaches rung's
+  every sixth frame. *Rate at equal VMAF*: rung's rate over the rate at which ffmpeg reaches rung's
   VMAF at the rung's own size, on a line through ffmpeg's results at CRF −2, 0 and +2 (the caps stay); less than zero is
   better for rung. Rates are all bytes of the segments over the duration.
 """
