@@ -81,6 +81,7 @@ recipe one_frame.mp4 silent 320x180 25 0.04
 recipe eight_k.mp4 silent 7680x4320 24 0.25 -crf 30
 recipe raw.h264 silent 640x360 25 4 -bf 2 -f h264
 recipe portrait.mp4 plain 360x640 24 4
+recipe five_minutes.mp4 plain 160x90 24 300 -crf 32
 recipe tiny.mp4 silent 32x18 10 2
 recipe "name with spaces.mp4" plain 320x180 24 2
 

@@ -5,8 +5,9 @@ from collections import namedtuple
 
 Init = namedtuple("Init", "timescale media_time empty_edit")
 # start and end in decode ticks; first_shown and last_shown in presentation ticks before
-# the edit list; starts_with_sync: the first sample is marked as a sync sample.
-Timing = namedtuple("Timing", "start end samples first_shown shown_end starts_with_sync fragments")
+# the edit list; starts_with_sync: the first sample is marked as a sync sample; advance:
+# the largest negative composition offset, as a positive number.
+Timing = namedtuple("Timing", "start end samples first_shown shown_end starts_with_sync fragments advance")
 
 
 def boxes(data, start=0, end=None):
@@ -57,7 +58,7 @@ def read_init(data):
 
 def read_segment(data):
     start = end = first = last = None
-    samples = fragments = 0
+    samples = fragments = advance = 0
     sync = None
     for kind, a, b in boxes(data):
         if kind != "moof":
@@ -107,6 +108,7 @@ def read_segment(data):
                 if sync is None:
                     sync = not sample_flags & 0x10000
                 shown = time + offset
+                advance = max(advance, -offset)
                 first = shown if first is None else min(first, shown)
                 last = shown + duration if last is None else max(last, shown + duration)
                 time += duration
@@ -114,4 +116,4 @@ def read_segment(data):
         end = time
     if start is None:
         raise ValueError("no fragment")
-    return Timing(start, end, samples, first, last, sync, fragments)
+    return Timing(start, end, samples, first, last, sync, fragments, advance)

@@ -78,13 +78,28 @@ def counters(path):
     return numbers
 
 
-def psnr(path, reference, size, before="", after="", stream="0:v:0", every=1):
-    """Mean luma PSNR in dB of a rung against the reference scaled by swscale's bicubic,
-    frame by frame in order. `before` is put in front of the reference's scaling."""
+def matrix_of(path, stream):
+    """The source's matrix as the colormatrix filter names it; silent SD is BT.601."""
+    found = probe(path, "-show_streams", streams=stream)["streams"][0]
+    names = {"bt709": "bt709", "smpte170m": "bt601", "bt470bg": "bt601", "fcc": "bt601",
+             "smpte240m": "smpte240m", "bt2020nc": "bt2020"}
+    said = found.get("color_space")
+    if said in names:
+        return names[said]
+    return "bt601" if found["width"] < 1280 and found["height"] <= 576 else "bt709"
+
+
+def psnr(path, reference, size, before="", stream="0:v:0", every=1):
+    """Mean luma PSNR in dB of a BT.709 rung against the reference scaled by swscale's
+    bicubic, frame by frame in order. `before` is put in front of the scaling."""
     pick = "select='not(mod(n,%d))'," % every if every > 1 else ""
-    graph = ("[0:v:0]%ssettb=1/25,setpts=N,format=yuv420p[a];[1:%s]%s%s%sscale=%d:%d:flags=bicubic,setsar=1,"
-             "format=yuv420p,settb=1/25,setpts=N[b];[a][b]psnr=eof_action=endall" % (
-                 pick, stream[2:], before, after, pick, size[0], size[1]))
+    # Not swscale's own conversion of the matrix: it clips colours outside RGB.
+    matrix = matrix_of(reference, stream[2:])
+    convert = "" if matrix == "bt709" else "colormatrix=%s:bt709," % matrix
+    graph = ("[0:v:0]%ssettb=1/25,setpts=N,format=yuv420p[a];[1:%s]%s%s"
+             "scale=%d:%d:flags=bicubic:out_range=tv,setsar=1,format=yuv420p,%ssettb=1/25,setpts=N[b];"
+             "[a][b]psnr=eof_action=endall" % (
+                 pick, stream[2:], before, pick, size[0], size[1], convert))
     done = ffmpeg("-v", "info", "-nostats", "-i", url(path), "-i", url(reference), "-lavfi", graph,
                   "-vsync", "passthrough", "-f", "null", "-")
     found = re.search(r"PSNR y:(inf|[\d.]+)", done.stderr.decode(errors="replace"))
