@@ -6,6 +6,8 @@ docs/performance.md of all results there.
 
   --presets veryfast,medium   --pairs N       --clip FILE (default bbb_1080p_30s.mp4)
   --no-quality                leave VMAF out  --only ffmpeg|rung   one side, to try it
+  --nice -20                  priority of both sides (root): on a busy machine the scheduler
+                              shares by threads, which favours the side that has more of them
 """
 
 import argparse
@@ -30,9 +32,9 @@ def say(text):
     print(text, flush=True)
 
 
-def run_side(side):
+def run_side(side, nice=0):
     side.clear()
-    run = measure(side.command(), side.wanted())
+    run = measure(side.command(), side.wanted(), nice)
     if run.status != 0:
         raise SystemExit(f"ladder: {side.name} failed ({run.status}): {run.stderr.strip()[-400:]}")
     # A side whose files are not where they are looked for would measure nothing.
@@ -116,8 +118,8 @@ def seconds_of(plan):
 
 
 def bench(preset, options):
-    work = os.path.join(ROOT, "build", "work", "bench")
-    os.makedirs(work, exist_ok=True)
+    work = os.path.join(ROOT, "build", "work", f"bench-{os.getpid()}")
+    os.makedirs(work)
     plan = read_plan(options.rung, options.clip, preset)
     ours = Rung(plan, options.clip, os.path.join(work, "rung"), options.rung, preset)
     theirs = Ffmpeg(plan, options.clip, os.path.join(work, "ffmpeg"), preset)
@@ -126,9 +128,9 @@ def bench(preset, options):
     for pair in range(options.pairs):
         say(f"{preset}, pair {pair + 1} of {options.pairs}")
         for side in sides if pair % 2 == 0 else sides[::-1]:
-            rows[side.name].append(run_side(side))
+            rows[side.name].append(run_side(side, options.nice))
     result = {
-        "preset": preset, "date": time.strftime("%Y-%m-%d"), "clip": os.path.basename(options.clip),
+        "preset": preset, "date": time.strftime("%Y-%m-%d"), "clip": os.path.basename(options.clip), "nice": options.nice,
         "seconds": seconds_of(plan), "machine": machine(), "runs": rows,
         "rung_version": subprocess.run([options.rung, "--version"], capture_output=True, text=True).stdout.splitlines()[:1],
         "commands": {side.name: [os.path.basename(part) if part.startswith("/") else part for part in side.command()]
@@ -136,8 +138,7 @@ def bench(preset, options):
     }  # fmt: skip
     if options.quality and not options.only:
         result["quality"] = measure_quality(ours, theirs, result["seconds"], options, work, preset)
-    for side in sides:
-        shutil.rmtree(side.out, ignore_errors=True)
+    shutil.rmtree(work)
     return result
 
 
@@ -147,6 +148,7 @@ def parse():
     parser.add_argument("--presets", default="veryfast,medium")
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--clip", default=os.path.join(media, "bbb_1080p_30s.mp4"))
+    parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--no-quality", dest="quality", action="store_false")
     parser.add_argument("--only", choices=("ffmpeg", "rung"))
     parser.add_argument("--write", action="store_true", help="docs/performance.md from the results")

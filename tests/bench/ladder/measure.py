@@ -74,11 +74,14 @@ def watch(run, pid, start, wanted, done):
         done.wait(SAMPLE_S)
 
 
-def measure(command, wanted=None, limit_s=1800):
+def measure(command, wanted=None, nice=0, limit_s=1800):
     run = Run(command=command, load_before=os.getloadavg()[0])
     start = time.monotonic()
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ["nice", "-n", str(nice), *command] if nice else command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     ) as process:
         done = threading.Event()
         watcher = threading.Thread(target=watch, args=(run, process.pid, start, wanted or {}, done))

@@ -59,6 +59,19 @@ def loads(result):
     return f"{min(values):.1f}–{max(values):.1f}"
 
 
+def explain_load(result):
+    busiest = max(row["load_before"] for rows in result["runs"].values() for row in rows)
+    if busiest < 1:
+        return "the machine was otherwise idle."
+    if result.get("nice", 0) < 0:
+        return f"other work ran beside it, at a lower priority (these runs: nice {result['nice']})."
+    return (
+        "other work ran beside it. Wall times are then shares of a busy machine, which the scheduler hands "
+        "out by threads (on two cores ffmpeg had 36, rung 5), so they favour ffmpeg and say little; CPU and "
+        "memory stay comparable."
+    )
+
+
 def summary(result):
     lines = [f"== {result['preset']}, {result['clip']}, load before runs {loads(result)}"]
     lines += table_of_runs(result)
@@ -114,8 +127,7 @@ def write(path, results):
             f"## {result['preset']}: {result['clip']}, {len(result['quality'] or []) or 'all'} rungs", "",
             f"{result['date']}; {machine['cores']} × {machine['cpu']}, {machine['memory_gib']} GiB, Linux "
             f"{machine['kernel']}; ffmpeg {machine['ffmpeg']}; {' '.join(result['rung_version'])}; {pairs} pairs. "
-            f"Load average before the runs: {loads(result)} — where it is above {machine['cores']}, other "
-            "work ran beside the measurement.", "",
+            f"Load average before the runs: {loads(result)}; {explain_load(result)}", "",
             *table_of_runs(result), "",
         ]  # fmt: skip
         if result.get("quality"):
