@@ -71,17 +71,31 @@ static const char tone_map_chain[] =
     ",tonemap=tonemap=mobius:desat=0"
     ",zscale=transfer=bt709:matrix=bt709:range=limited:filter=bilinear,format=yuv420p";
 
-void filter_describe(const struct plan *plan, enum AVPixelFormat format, char ret_text[512])
+// What the scaler reads and every format can be turned into without loss.
+static const char planar_formats[] =
+    "yuv420p|yuv422p|yuv444p|yuv410p|yuv411p|yuv440p|yuv420p10le|yuv422p10le|yuv444p10le|"
+    "yuv440p10le|yuv420p12le|yuv422p12le|yuv444p12le|yuv440p12le|yuv420p16le|yuv422p16le|"
+    "yuv444p16le|gbrp|gbrp10le|gbrp12le|gbrp16le";
+
+void filter_describe(const struct plan *plan, enum AVPixelFormat format,
+                     char ret_text[FILTER_TEXT_SIZE])
 {
     char text[512];
     snprintf(text, sizeof text, "%s%s%s%s",
              plan->deinterlace ? ",bwdif=mode=send_frame:deint=interlaced" : "",
              plan->tone_map ? tone_map_chain : "", turn_of(plan->rotation_deg),
              plan->is_mirrored ? ",hflip" : "");
-    bool must_convert = !plan->tone_map && !scale_reads_format(format);
-    // zscale and bwdif take planar formats only, as the scaler does: convert first.
-    snprintf(ret_text, 512, "%s%s%s", must_convert ? ",format=pix_fmts=" : "",
-             must_convert ? scale_format_list() : "", text);
+    // zscale and bwdif take planar formats only, as the scaler does: convert first, and
+    // leave the range as it is. Not into the "j" formats, which say a range themselves.
+    char convert[900] = "";
+    if (!scale_reads_format(format)) {
+        const char *range = plan->source_is_full_range ? "full" : "limited";
+        snprintf(convert, sizeof convert,
+                 ",scale=in_range=%s:out_range=%s:flags=bicubic+accurate_rnd+bitexact,"
+                 "format=pix_fmts=%s",
+                 range, range, planar_formats);
+    }
+    snprintf(ret_text, FILTER_TEXT_SIZE, "%s%s", convert, text);
     if (ret_text[0] == ',')
         memmove(ret_text, ret_text + 1, strlen(ret_text));
 }
@@ -116,7 +130,7 @@ static bool link_chain(struct filter *filter, const char *chain)
 
 static bool build(struct filter *filter, const AVFrame *frame, struct err *err)
 {
-    char chain[512];
+    char chain[FILTER_TEXT_SIZE];
     filter_describe(filter->plan, (enum AVPixelFormat)frame->format, chain);
     avfilter_graph_free(&filter->graph);
     filter->width_px = frame->width;

@@ -28,6 +28,8 @@ enum filter_result filter_receive(struct filter *filter, AVFrame *ret_frame, str
 
 // The graph a first frame of this shape would get, for tests and messages;
 // empty text when frames pass as they are.
-void filter_describe(const struct plan *plan, enum AVPixelFormat format, char ret_text[512]);
+#define FILTER_TEXT_SIZE 1536
+void filter_describe(const struct plan *plan, enum AVPixelFormat format,
+                     char ret_text[FILTER_TEXT_SIZE]);
 
 #endif
