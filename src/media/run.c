@@ -145,9 +145,22 @@ static bool pick_make(struct run *run, struct open_span *span, bool is_oldest,
     return true;
 }
 
+// Spans whose pictures are still being made keep about one worker per lane and one
+// more busy. Another one beside them would only cost memory and delay the segments
+// that are wanted first; it is opened when there are more workers than that.
+static bool has_idle_workers(const struct run *run)
+{
+    size_t busy = 0;
+    for (size_t s = 0; s < run->span_count; s++)
+        if (run->spans[s]->made < run->spans[s]->batch_count)
+            busy += run->spans[s]->lane_count + 1;
+    return busy < (size_t)run->options->jobs || busy == 0;
+}
+
 static bool pick_open(struct run *run, struct task *ret_task)
 {
-    if (run->next_span == run->plan->span_count || run->span_count == OPEN_SPANS_MAX)
+    if (run->next_span == run->plan->span_count || run->span_count == OPEN_SPANS_MAX ||
+        !has_idle_workers(run))
         return false;
     int64_t more = run->lanes_bytes + run->frames_per_batch * run->frame_bytes;
     if (run->span_count > 0 &&
