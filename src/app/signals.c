@@ -31,6 +31,8 @@ void signals_install(void)
     // A reader that went away shows as EPIPE where it matters.
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
+    // A file size limit is a full disk: an error of the write, not a death.
+    sigaction(SIGXFSZ, &action, NULL);
 }
 
 const atomic_bool *signals_stop_flag(void)

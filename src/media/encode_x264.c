@@ -16,7 +16,8 @@ struct encoder {
     x264_param_t param;
 };
 
-static void log_x264(void *self, int level, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void log_x264(void *self, int level, const char *fmt,
+                                                           va_list args)
 {
     (void)self;
     if (level > X264_LOG_WARNING)
