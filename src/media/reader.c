@@ -31,6 +31,7 @@ struct reader {
     int64_t proof_slot; // of the second one; damage before it may be the seek's fault
     bool is_seeked;     // and not from the start
     bool is_in_doubt;   // damage was seen that may be the seek's fault
+    bool is_settled;    // a whole picture came out
     int64_t next_count; // TIMING_COUNTED: the next frame's slot
     int64_t last_slot;
     int64_t damaged;
@@ -64,6 +65,10 @@ static bool open_decoder(struct reader *reader, struct err *err)
     reader->decoder->pkt_timebase = reader->stream->time_base;
     // One thread: spans and rungs run in parallel, not the inside of a decoder.
     reader->decoder->thread_count = 1;
+    // After a start at a recovery point libavcodec 59 loses the pictures it still holds
+    // at the end, unless it is to give out all; is_unsettled() sorts them instead.
+    if (codec->id == AV_CODEC_ID_H264)
+        reader->decoder->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
     rc = avcodec_open2(reader->decoder, codec, NULL);
     if (rc < 0)
         return err_set(err, ERR_INPUT, "open video decoder %s: %s", codec->name, av_err2str(rc));
@@ -75,7 +80,7 @@ static bool start(struct reader *reader, struct err *err)
     reader->stream = demux_format(reader->demux)->streams[reader->spec.plan->video_stream_index];
     reader->seen_key = false;
     reader->proof_slot = INT64_MAX;
-    reader->is_seeked = reader->is_in_doubt = false;
+    reader->is_seeked = reader->is_in_doubt = reader->is_settled = false;
     reader->sent_pts = AV_NOPTS_VALUE;
     packet_look_free(&reader->look);
     reader->look = packet_look_new(reader->stream->codecpar);
@@ -165,6 +170,17 @@ static bool feed(struct reader *reader, struct err *err)
     }
 }
 
+// Whether this picture still lacks what lies before the point where decoding began:
+// leading pictures of an open group, a picture that is being refreshed bit by bit.
+static bool is_unsettled(struct reader *reader, const AVFrame *frame)
+{
+    if (reader->decoder->codec_id == AV_CODEC_ID_H264 && frame->flags & AV_FRAME_FLAG_CORRUPT &&
+        !reader->is_settled)
+        return true;
+    reader->is_settled = true;
+    return false;
+}
+
 // Takes one frame from the decoder into the filter, feeding as needed.
 static bool advance(struct reader *reader, struct err *err)
 {
@@ -183,6 +199,10 @@ static bool advance(struct reader *reader, struct err *err)
             continue;
         }
         AVFrame *frame = reader->decoded;
+        if (is_unsettled(reader, frame)) {
+            av_frame_unref(frame);
+            continue;
+        }
         // libavcodec's judgement where a container's pts do not rise with the pictures.
         if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
             frame->pts = frame->best_effort_timestamp;

@@ -42,6 +42,7 @@ struct footage_audio {
 
 struct footage_spec {
     const char *container; // libavformat's short name
+    const char *options;   // of the container, as above
     struct footage_video video;
     struct footage_audio audio;
 };
@@ -70,6 +71,40 @@ static inline int64_t footage_read(void *self, int64_t offset, void *data, size_
         size_bytes = (size_t)left;
     memcpy(data, footage->data + offset, size_bytes);
     return (int64_t)size_bytes;
+}
+
+// What a muxer writes, in memory; with seeking.
+struct footage_file {
+    uint8_t *data;
+    int64_t size_bytes, at;
+};
+
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+static inline int footage_file_write(void *self, const uint8_t *data, int size_bytes)
+#else
+static inline int footage_file_write(void *self, uint8_t *data, int size_bytes)
+#endif
+{
+    struct footage_file *file = self;
+    if (file->at + size_bytes > file->size_bytes) {
+        file->data = av_realloc(file->data, (size_t)(file->at + size_bytes));
+        footage_must(file->data != NULL, "memory");
+        memset(file->data + file->size_bytes, 0,
+               (size_t)(file->at + size_bytes - file->size_bytes));
+        file->size_bytes = file->at + size_bytes;
+    }
+    memcpy(file->data + file->at, data, (size_t)size_bytes);
+    file->at += size_bytes;
+    return size_bytes;
+}
+
+static inline int64_t footage_file_seek(void *self, int64_t offset, int whence)
+{
+    struct footage_file *file = self;
+    if (whence == AVSEEK_SIZE)
+        return file->size_bytes;
+    footage_must(whence == SEEK_SET || whence == SEEK_END, "seek");
+    return file->at = whence == SEEK_END ? file->size_bytes + offset : offset;
 }
 
 // 16 stripes in two rows of eight: the bits of the number. Works from 16x4 pixels up,
@@ -247,21 +282,32 @@ static inline void footage_make(struct footage *footage, const struct footage_sp
 {
     AVFormatContext *mux = NULL;
     AVCodecContext *video = NULL, *audio = NULL;
+    AVDictionary *dict = NULL;
     footage_must(avformat_alloc_output_context2(&mux, NULL, spec->container, NULL) >= 0, "muxer");
-    footage_must(avio_open_dyn_buf(&mux->pb) >= 0, "memory");
+    struct footage_file file = {0};
+    mux->pb = avio_alloc_context(av_malloc(1 << 16), 1 << 16, 1, &file, NULL, footage_file_write,
+                                 footage_file_seek);
+    footage_must(mux->pb != NULL, "memory");
     av_opt_set_int(mux, "avoid_negative_ts", 0, 0);
     mux->max_interleave_delta = 0;
     if (spec->video.encoder)
         video = footage_open_video(&spec->video, mux);
     if (spec->audio.encoder)
         audio = footage_open_audio(&spec->audio, mux);
-    footage_must(avformat_write_header(mux, NULL) >= 0, "header");
+    if (spec->options)
+        footage_must(av_dict_parse_string(&dict, spec->options, "=", ":", 0) >= 0, spec->options);
+    footage_must(avformat_write_header(mux, &dict) >= 0 && av_dict_count(dict) == 0, "header");
+    av_dict_free(&dict);
     if (video)
         footage_write_video(&spec->video, mux, video);
     if (audio)
         footage_write_audio(&spec->audio, mux, video ? 1 : 0, audio);
     footage_must(av_write_trailer(mux) >= 0, "trailer");
-    footage->size_bytes = avio_close_dyn_buf(mux->pb, &footage->data);
+    avio_flush(mux->pb);
+    footage->data = file.data;
+    footage->size_bytes = (int)file.size_bytes;
+    av_freep(&mux->pb->buffer);
+    avio_context_free(&mux->pb);
     avcodec_free_context(&video);
     avcodec_free_context(&audio);
     avformat_free_context(mux);
