@@ -12,14 +12,16 @@ LIMIT_S = 300
 
 
 class OracleError(Exception):
-    pass
+    stdout = b""
 
 
 def run(arguments, limit_s=LIMIT_S):
     done = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=limit_s)
     if done.returncode != 0:
-        raise OracleError("%s: %s" % (" ".join(arguments[:6]), done.stderr.decode(errors="replace")[-600:]))
+        error = OracleError("%s: %s" % (" ".join(arguments[:6]), done.stderr.decode(errors="replace")[-600:]))
+        error.stdout = done.stdout
+        raise error
     return done
 
 
@@ -57,10 +59,18 @@ def ffmpeg(*arguments, limit_s=LIMIT_S):
     return run(["ffmpeg", "-hide_banner", "-nostdin", "-y"] + list(arguments), limit_s)
 
 
-def raw(path, filters, pixel_format, extra=(), stream="0:v:0"):
-    """Decoded, filtered pictures as bytes."""
-    return ffmpeg("-v", "error", "-i", url(path), "-map", stream, *extra, "-vf", filters, "-vsync", "passthrough",
-                  "-pix_fmt", pixel_format, "-f", "rawvideo", "-").stdout
+def raw(path, filters, pixel_format, extra=(), stream="0:v:0", strict=True):
+    """Decoded, filtered pictures as bytes; not strict: what there is, in spite of errors.
+    Options in extra that begin the list with -reinit_filter belong to the input."""
+    first, rest = (extra, ()) if extra[:1] == ("-reinit_filter",) else ((), extra)
+    arguments = ("-v", "error", *first, "-i", url(path), "-map", stream, *rest, "-vf", filters, "-vsync",
+                 "passthrough", "-pix_fmt", pixel_format, "-f", "rawvideo", "-")
+    try:
+        return ffmpeg(*arguments).stdout
+    except OracleError as error:
+        if strict:
+            raise
+        return error.stdout
 
 
 def counters(path):
