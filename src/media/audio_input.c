@@ -134,6 +134,9 @@ static bool make_resampler(struct audio_input *input, const AVFrame *frame, stru
     int rc = swr_alloc_set_opts2(&input->swr, &stereo, AV_SAMPLE_FMT_FLTP,
                                  input->track->sample_rate_hz, &input->in_layout,
                                  (enum AVSampleFormat)frame->format, frame->sample_rate, 0, NULL);
+    // One channel is heard as loud from two; libswresample would take 3 dB off.
+    if (rc >= 0 && input->in_layout.nb_channels == 1)
+        rc = swr_set_matrix(input->swr, (const double[2]){1, 1}, 1);
     if (rc >= 0)
         rc = swr_init(input->swr);
     if (rc < 0)

@@ -158,6 +158,7 @@ static inline void footage_open(AVCodecContext *context, const char *options, AV
                  "stream");
     stream->time_base = context->time_base;
     stream->avg_frame_rate = context->framerate;
+    stream->sample_aspect_ratio = context->sample_aspect_ratio;
 }
 
 static inline void footage_write(AVFormatContext *mux, int stream, AVCodecContext *context,
@@ -277,19 +278,43 @@ static inline void footage_write_audio(const struct footage_audio *audio, AVForm
     footage_write(mux, stream, context, NULL);
 }
 
-// The footage must not move afterwards.
-static inline void footage_make(struct footage *footage, const struct footage_spec *spec)
+static inline AVFormatContext *footage_mux(const char *container, struct footage_file *file)
 {
     AVFormatContext *mux = NULL;
-    AVCodecContext *video = NULL, *audio = NULL;
-    AVDictionary *dict = NULL;
-    footage_must(avformat_alloc_output_context2(&mux, NULL, spec->container, NULL) >= 0, "muxer");
-    struct footage_file file = {0};
-    mux->pb = avio_alloc_context(av_malloc(1 << 16), 1 << 16, 1, &file, NULL, footage_file_write,
+    footage_must(avformat_alloc_output_context2(&mux, NULL, container, NULL) >= 0, "muxer");
+    mux->pb = avio_alloc_context(av_malloc(1 << 16), 1 << 16, 1, file, NULL, footage_file_write,
                                  footage_file_seek);
     footage_must(mux->pb != NULL, "memory");
-    av_opt_set_int(mux, "avoid_negative_ts", 0, 0);
     mux->max_interleave_delta = 0;
+    return mux;
+}
+
+// The footage must not move afterwards.
+static inline void footage_finish(AVFormatContext *mux, const struct footage_file *file,
+                                  struct footage *footage)
+{
+    footage_must(av_write_trailer(mux) >= 0, "trailer");
+    avio_flush(mux->pb);
+    footage->data = file->data;
+    footage->size_bytes = (int)file->size_bytes;
+    av_freep(&mux->pb->buffer);
+    avio_context_free(&mux->pb);
+    avformat_free_context(mux);
+    footage->source = (struct byte_source){.self = footage,
+                                           .read_at = footage_read,
+                                           .size_bytes = footage->size_bytes,
+                                           .name = "footage"};
+}
+
+static inline void footage_make(struct footage *footage, const struct footage_spec *spec)
+{
+    struct footage_file file = {0};
+    AVFormatContext *mux = footage_mux(spec->container, &file);
+    AVCodecContext *video = NULL, *audio = NULL;
+    AVDictionary *dict = NULL;
+    // Pictures stay where they are, whatever the first dts; sound's priming is moved.
+    if (spec->video.encoder)
+        av_opt_set_int(mux, "avoid_negative_ts", 0, 0);
     if (spec->video.encoder)
         video = footage_open_video(&spec->video, mux);
     if (spec->audio.encoder)
@@ -302,19 +327,9 @@ static inline void footage_make(struct footage *footage, const struct footage_sp
         footage_write_video(&spec->video, mux, video);
     if (audio)
         footage_write_audio(&spec->audio, mux, video ? 1 : 0, audio);
-    footage_must(av_write_trailer(mux) >= 0, "trailer");
-    avio_flush(mux->pb);
-    footage->data = file.data;
-    footage->size_bytes = (int)file.size_bytes;
-    av_freep(&mux->pb->buffer);
-    avio_context_free(&mux->pb);
+    footage_finish(mux, &file, footage);
     avcodec_free_context(&video);
     avcodec_free_context(&audio);
-    avformat_free_context(mux);
-    footage->source = (struct byte_source){.self = footage,
-                                           .read_at = footage_read,
-                                           .size_bytes = footage->size_bytes,
-                                           .name = "footage"};
 }
 
 static inline void footage_done(struct footage *footage)
