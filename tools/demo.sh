@@ -31,7 +31,7 @@ echo "What was made, in $out:"
     {
         total += $2; count++
         n = split($1, part, "/"); folder = n > 1 ? substr($1, 1, length($1) - length(part[n]) - 1) : ""
-        if (folder != last) { flush(); last = folder; printf "  %s/\n", folder }
+        if (folder != last) { flush(); last = folder; if (n > 1) printf "  %s/\n", folder }
         if (part[n] ~ /^[0-9]+\.m4s$/) { segments++; bytes += $2; if (!first) first = part[n]; end = part[n] }
         else { flush(); row(part[n], $2, n > 1 ? 4 : 0) }
     }
