@@ -58,8 +58,11 @@ for name in sys.argv[1:]:
 suite_unit() { ./dev build dev && python3 tools/unit.py build/dev; }
 suite_clang() { ./dev build clang; }
 suite_asan() {
-    ./dev build asan && python3 tools/unit.py build/asan || return 1
-    RUNG_BIN=$PWD/build/asan/rung python3 tests/e2e/run.py --short
+    local result=0
+    ./dev build asan || return 1
+    python3 tools/unit.py build/asan || result=1
+    RUNG_BIN=$PWD/build/asan/rung python3 tests/e2e/run.py --short || result=1
+    return $result
 }
 suite_e2e() { ./dev build release && RUNG_BIN=$rung python3 tests/e2e/run.py; }
 suite_media() { ./dev build release && RUNG_BIN=$rung python3 tests/media_table/run.py; }
