@@ -37,16 +37,30 @@ struct picture_pool *picture_pool_new(int width_px, int height_px)
     return pool;
 }
 
+static void free_list_done(struct picture *list)
+{
+    while (list) {
+        struct picture *next = list->next_free;
+        free(list->plane[0]);
+        free(list);
+        list = next;
+    }
+}
+
+void picture_pool_trim(struct picture_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    struct picture *unused = pool->free_list;
+    pool->free_list = NULL;
+    pthread_mutex_unlock(&pool->lock);
+    free_list_done(unused);
+}
+
 void picture_pool_free(struct picture_pool **pool)
 {
     if (!*pool)
         return;
-    for (struct picture *at = (*pool)->free_list; at;) {
-        struct picture *next = at->next_free;
-        free(at->plane[0]);
-        free(at);
-        at = next;
-    }
+    picture_pool_trim(*pool);
     pthread_mutex_destroy(&(*pool)->lock);
     MEM_FREE(*pool);
 }

@@ -30,6 +30,9 @@ struct picture *picture_get(struct picture_pool *pool); // one reference; NULL: 
 void picture_ref(struct picture *picture);
 void picture_unref(struct picture **picture); // NULL is fine
 
+// Gives the memory of pictures that nobody uses back to the system.
+void picture_pool_trim(struct picture_pool *pool);
+
 // Memory behind one picture, and behind all pictures in use now.
 int64_t picture_pool_picture_bytes(const struct picture_pool *pool);
 int64_t picture_pool_used_bytes(struct picture_pool *pool);

@@ -12,10 +12,12 @@
 #include "src/base/clock.h"
 #include "src/media/audio.h"
 #include "src/media/open_span.h"
+#include "src/media/score.h"
 
 #define BATCH_BYTES      (24 << 20) // pictures of one batch, all sizes
 #define OPEN_SPANS_MAX   64
-#define AUDIO_LEAD_SPANS 2 // segments that audio should be ahead of video
+#define EARLY_BYTES      (256 << 20) // pictures that may wait for the sake of an early segment
+#define AUDIO_LEAD_SPANS 2           // segments that audio should be ahead of video
 
 struct audio_task {
     struct audio *audio;
@@ -157,6 +159,30 @@ static bool has_idle_workers(const struct run *run)
     return busy < (size_t)run->options->jobs || busy == 0;
 }
 
+// The first segment is wanted early: in the first span the smallest rung runs ahead, so
+// that something can be played, with the largest beside it, whose encoding takes
+// longest; the others follow. Costs the pictures of a segment, so only while they
+// are few enough.
+static bool pick_in_first_span(struct run *run, struct open_span *span, struct task *ret_task)
+{
+    struct open_lane *smallest = NULL, *largest = NULL;
+    for (size_t t = 0; t < run->plan->video_count; t++) {
+        struct open_lane *lane = &span->lanes[t];
+        if (!can_encode(span, lane))
+            continue;
+        if (t == 0)
+            largest = lane;
+        if (t + 1 == run->plan->video_count)
+            smallest = lane;
+    }
+    struct open_lane *best = smallest ? smallest : largest;
+    if (best) {
+        *ret_task = (struct task){.kind = TASK_ENCODE, .span = span, .lane = best};
+        return true;
+    }
+    return used_bytes(run) < EARLY_BYTES && pick_make(run, span, true, ret_task);
+}
+
 static bool pick_open(struct run *run, struct task *ret_task)
 {
     if (run->next_span == run->plan->span_count || run->span_count == OPEN_SPANS_MAX ||
@@ -187,6 +213,9 @@ static struct task pick(struct run *run)
         return (struct task){.kind = TASK_END};
     if (pick_audio(run, true, &task))
         return task;
+    if (run->span_count > 0 && run->spans[0]->span == 0 &&
+        pick_in_first_span(run, run->spans[0], &task))
+        return task;
     for (size_t s = 0; s < run->span_count; s++)
         if (pick_encode(run->spans[s], &task) || pick_make(run, run->spans[s], s == 0, &task))
             return task;
@@ -201,6 +230,12 @@ static void fail(struct run *run, const struct err *err)
         return;
     run->is_failed = true;
     run->err = *err;
+}
+
+static enum score_kind score_of(const struct run *run, size_t track)
+{
+    enum score_kind kind = run->options->score;
+    return score_can(kind, &run->plan->video[track]) ? kind : SCORE_NONE;
 }
 
 // Under the lock: takes the next span with work to do, or skips those without.
@@ -225,7 +260,8 @@ static void open_next(struct run *run)
                                      .track = t,
                                      .span = index,
                                      .init = &run->inits[t],
-                                     .sink = run->sink};
+                                     .sink = run->sink,
+                                     .score = score_of(run, t)};
             open_span_add_lane(span, t, lane_new(&lane));
         }
         if (span->lane_count > 0) {
@@ -250,6 +286,8 @@ static void close_span(struct run *run, struct open_span *span)
         run->stats.missing_frames += span->stats.repeated_frames;
     for (size_t t = 0; t < run->plan->video_count; t++)
         run->stats.encode_cpu_us += span->lanes[t].cpu_us;
+    for (size_t t = 0; t < run->plan->video_count; t++)
+        run->stats.score_cpu_us += span->lanes[t].score_cpu_us;
     open_span_free(&span);
 }
 
@@ -264,6 +302,7 @@ static bool report_span(struct run *run, const struct open_span *span, const str
         .dropped_frames = span->stats.dropped_frames,
         .damaged = span->stats.damaged,
         .encode_cpu_us = lane->cpu_us,
+        .score = lane_score(lane->lane),
     };
     return run->sink->span_done(run->sink->self, &report, err);
 }
@@ -395,6 +434,8 @@ static void run_init(struct run *run)
     for (size_t t = 0; t < plan->video_count; t++) {
         track_init_init(&run->inits[t]);
         run->lanes_bytes += encoder_memory_bytes(plan, &plan->video[t]);
+        if (score_of(run, t) != SCORE_NONE)
+            run->lanes_bytes += score_memory_bytes(&plan->video[t]);
     }
     run->frames_per_batch = run->frame_bytes ? BATCH_BYTES / run->frame_bytes : 1;
     if (run->frames_per_batch < 1)
