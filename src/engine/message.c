@@ -24,6 +24,7 @@ static const struct counter_field stats_fields[] = {
     STATS_FIELD("damaged", damaged),
     STATS_FIELD("missing_frames", missing_frames),
     STATS_FIELD("peak_frame_bytes", peak_frame_bytes),
+    STATS_FIELD("score_cpu_us", score_cpu_us),
 };
 
 #define SPAN_FIELD(key, member)                                                                    \
@@ -37,6 +38,9 @@ static const struct counter_field span_fields[] = {
     SPAN_FIELD("damaged", damaged),
     SPAN_FIELD("silence_samples", silence_samples),
     SPAN_FIELD("encode_cpu_us", encode_cpu_us),
+    SPAN_FIELD("score_frames", score.frames),
+    SPAN_FIELD("score_sum", score.sum_millionths),
+    SPAN_FIELD("score_min", score.min_millionths),
 };
 
 static void set_int(json_t *json, const char *key, int64_t value)
@@ -154,12 +158,21 @@ static bool bits_from_json(const json_t *json, const char *key, size_t count, bo
     return true;
 }
 
+static bool get_score(const json_t *json, enum score_kind *ret, struct err *err)
+{
+    const char *name = NULL;
+    if (!json_get_text(json, "score", &name, err))
+        return false;
+    return (name && score_kind_find(name, ret)) || err_set(err, ERR_BUG, "\"score\" is of no kind");
+}
+
 static json_t *options_to_json(const struct plan *plan, const struct run_options *options)
 {
     json_t *json = json_object();
     set_int(json, "jobs", options->jobs);
     set_int(json, "memory_bytes", options->memory_bytes);
     json_object_set_new(json, "allow_damaged", json_boolean(options->allow_damaged));
+    json_object_set_new(json, "score", json_string(score_kind_name(options->score)));
     json_object_set_new(json, "done_video",
                         bits_to_json(options->done.video, plan->span_count * plan->video_count));
     json_object_set_new(json, "done_audio", bits_to_json(options->done.audio, plan->audio_count));
@@ -209,6 +222,7 @@ bool message_options_from_json(const json_t *json, const struct plan *plan, stru
         !get_bounded(object, "jobs", 1, 4096, &jobs, err) ||
         !get_bounded(object, "memory_bytes", 0, INT64_MAX, &options.memory_bytes, err) ||
         !json_get_bool(object, "allow_damaged", &options.allow_damaged, err) ||
+        !get_score(object, &options.score, err) ||
         !bits_from_json(object, "done_video", plan->span_count * plan->video_count,
                         &options.done.video, err) ||
         !bits_from_json(object, "done_audio", plan->audio_count, &options.done.audio, err)) {

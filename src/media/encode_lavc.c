@@ -8,6 +8,7 @@
 
 #include "packager/codec_config.h"
 #include "src/media/encode_private.h"
+#include "src/media/picture_frame.h"
 
 struct encoder {
     AVCodecContext *codec;
@@ -202,46 +203,14 @@ static bool receive(struct encoder *encoder, encoded_fn out, void *self, struct 
     }
 }
 
-static void keep_buffer(void *opaque, uint8_t *data)
-{
-    (void)data;
-    struct picture *picture = opaque;
-    picture_unref(&picture);
-}
-
-// The picture lends its planes to the encoder, which may keep them for a while.
-static bool wrap(struct encoder *encoder, const struct picture *picture, int64_t frame,
-                 struct err *err)
-{
-    struct picture *shared = (struct picture *)picture;
-    AVFrame *f = encoder->frame;
-    av_frame_unref(f);
-    picture_ref(shared);
-    f->buf[0] =
-        av_buffer_create(picture->plane[0], (size_t)picture_pool_picture_bytes(picture->pool),
-                         keep_buffer, shared, AV_BUFFER_FLAG_READONLY);
-    if (!f->buf[0]) {
-        picture_unref(&shared);
-        return err_set(err, ERR_TRANSIENT, "encoder: out of memory");
-    }
-    f->width = picture->width_px;
-    f->height = picture->height_px;
-    f->format = AV_PIX_FMT_YUV420P;
-    f->pts = frame;
-    for (int p = 0; p < 3; p++) {
-        f->data[p] = picture->plane[p];
-        f->linesize[p] = picture->stride_bytes[p];
-    }
-    f->extended_data = f->data;
-    return true;
-}
-
 static bool encode_lavc(struct encoder *encoder, const struct picture *picture, int64_t frame,
                         bool force_idr, encoded_fn out, void *self, struct err *err)
 {
     if (picture) {
-        if (!wrap(encoder, picture, frame, err))
-            return false;
+        // The planes are lent to the encoder, which may keep them for a while.
+        if (!picture_lend(picture, encoder->frame))
+            return err_set(err, ERR_TRANSIENT, "encoder: out of memory");
+        encoder->frame->pts = frame;
         encoder->frame->pict_type = force_idr ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     }
     int rc = avcodec_send_frame(encoder->codec, picture ? encoder->frame : NULL);

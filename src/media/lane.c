@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "src/media/score.h"
 #include "src/media/segment_builder.h"
 
 struct lane {
@@ -14,9 +15,12 @@ struct lane {
     struct segment_builder builder;
     int64_t first_frame; // of the span
     int64_t end_frame;
-    int64_t pictures; // in
-    int64_t coded;    // out, in decode order
-    int64_t segment;  // being built, on the grid
+    int64_t pictures;    // in
+    int64_t coded;       // out, in decode order
+    int64_t segment;     // being built, on the grid
+    struct score *score; // NULL: none, or done
+    struct media_score score_sum;
+    int64_t score_cpu_us; // of the score that is done
 };
 
 int64_t plan_span_first_frame(const struct plan *plan, size_t span)
@@ -55,6 +59,8 @@ static void close_encoder(struct lane *lane)
     if (lane->encoder)
         lane->ops->close(lane->encoder);
     lane->encoder = NULL;
+    lane->score_cpu_us = lane_score_cpu_us(lane);
+    score_free(&lane->score);
 }
 
 void lane_free(struct lane **lane)
@@ -76,6 +82,9 @@ static bool open_encoder(struct lane *lane, struct err *err)
         return false;
     AUTO(buf_done) struct buf config = {0};
     if (!lane->ops->config(lane->encoder, &config, err))
+        return false;
+    struct score_spec score = {.kind = lane->spec.score, .track = lane->track, .config = &config};
+    if (lane->spec.score != SCORE_NONE && !score_open(&score, &lane->score, err))
         return false;
     lane->builder.composition_delay_ticks =
         lane->ops->reorder_frames(lane->encoder) * plan->frame_duration_ticks;
@@ -141,13 +150,15 @@ static bool take_coded(void *self, const struct encoded *encoded, struct err *er
                        lane->ops->name, lane->segment + 1);
     lane->coded++;
     segment_builder_add(&lane->builder, encoded->data, encoded->size_bytes, &sample);
-    return true;
+    return !lane->score || score_add_coded(lane->score, encoded, err);
 }
 
 bool lane_encode(struct lane *lane, const struct picture *picture, struct err *err)
 {
     if (!lane->encoder && !open_encoder(lane, err))
         return err_wrap(err, "%s", lane->track->id);
+    if (lane->score)
+        score_add_picture(lane->score, picture);
     bool force_idr = lane->pictures % lane->spec.plan->frames_per_gop == 0;
     if (!lane->ops->encode(lane->encoder, picture, lane->pictures, force_idr, take_coded, lane,
                            err))
@@ -158,8 +169,9 @@ bool lane_encode(struct lane *lane, const struct picture *picture, struct err *e
 
 bool lane_finish(struct lane *lane, struct err *err)
 {
-    bool ok =
-        lane->ops->encode(lane->encoder, NULL, 0, false, take_coded, lane, err) && flush(lane, err);
+    bool ok = lane->ops->encode(lane->encoder, NULL, 0, false, take_coded, lane, err) &&
+              flush(lane, err) &&
+              (!lane->score || score_finish(lane->score, &lane->score_sum, err));
     close_encoder(lane);
     return ok || err_wrap(err, "%s", lane->track->id);
 }
@@ -167,4 +179,14 @@ bool lane_finish(struct lane *lane, struct err *err)
 int64_t lane_frames_done(const struct lane *lane)
 {
     return lane->pictures;
+}
+
+struct media_score lane_score(const struct lane *lane)
+{
+    return lane->score_sum;
+}
+
+int64_t lane_score_cpu_us(const struct lane *lane)
+{
+    return lane->score_cpu_us + (lane->score ? score_cpu_us(lane->score) : 0);
 }

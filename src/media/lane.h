@@ -5,6 +5,7 @@
 #define RUNG_MEDIA_LANE_H
 
 #include "src/media/encode.h"
+#include "src/media/score_graph.h"
 #include "src/media/sink.h"
 #include "src/media/track_init.h"
 
@@ -14,6 +15,7 @@ struct lane_spec {
     size_t span;  // index of plan->spans
     struct track_init *init;
     const struct media_sink *sink;
+    enum score_kind score; // what to measure beside encoding
 };
 
 struct lane;
@@ -28,7 +30,10 @@ bool lane_encode(struct lane *lane, const struct picture *picture, struct err *e
 // memory is given back.
 bool lane_finish(struct lane *lane, struct err *err);
 
-int64_t lane_frames_done(const struct lane *lane); // pictures taken so far
+int64_t lane_frames_done(const struct lane *lane);      // pictures taken so far
+struct media_score lane_score(const struct lane *lane); // once finished
+// Part of the time spent in lane_encode and lane_finish that went into scores.
+int64_t lane_score_cpu_us(const struct lane *lane);
 
 // Output frames [first, end) of a span.
 int64_t plan_span_first_frame(const struct plan *plan, size_t span);

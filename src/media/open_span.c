@@ -96,7 +96,9 @@ bool open_span_encode(struct open_span *span, struct open_lane *lane, struct err
     } else {
         ok = lane_finish(lane->lane, err);
     }
-    lane->cpu_us += clock_thread_cpu_us() - begin_us;
+    int64_t scored_us = lane_score_cpu_us(lane->lane) - lane->score_cpu_us;
+    lane->cpu_us += clock_thread_cpu_us() - begin_us - scored_us;
+    lane->score_cpu_us += scored_us;
     return ok;
 }
 

@@ -21,7 +21,8 @@ struct open_lane {
     int64_t next_batch;
     bool is_busy;
     bool is_finished;
-    int64_t cpu_us;
+    int64_t cpu_us;       // of encoding
+    int64_t score_cpu_us; // of measuring, not in the above
 };
 
 struct open_span {

@@ -8,6 +8,7 @@
 
 #include "src/media/byte_source.h"
 #include "src/media/plan.h"
+#include "src/media/score_graph.h"
 #include "src/media/sink.h"
 
 // Which pieces are already there and must not be made again.
@@ -22,6 +23,7 @@ struct run_options {
     bool allow_damaged;
     struct run_done done;
     const atomic_bool *cancel; // polled; CANCELLED when it becomes true
+    enum score_kind score;     // of every video track that score_can() measure
 };
 
 struct run_stats {
@@ -32,6 +34,7 @@ struct run_stats {
     int64_t damaged;        // packets or frames lost in decoding
     int64_t missing_frames; // frames the scan saw and no decode delivered
     int64_t peak_frame_bytes;
+    int64_t score_cpu_us; // not in encode_cpu_us
 };
 
 bool run_plan(const struct byte_source *source, const struct plan *plan,

@@ -13,8 +13,8 @@
 
 struct media_segment {
     const char *track_id;
-    int64_t index;          // from 0, on the grid
-    int64_t start_ticks;    // presentation time
+    int64_t index;       // from 0, on the grid
+    int64_t start_ticks; // presentation time
     int64_t duration_ticks;
     const uint8_t *data;
     size_t size_bytes;
@@ -31,6 +31,14 @@ struct media_init {
     size_t size_bytes;
 };
 
+// How near coded pictures are to those they were made from: a sum over pictures, so
+// that spans can be added up. The scale is the metric's (0 to 100 for VMAF).
+struct media_score {
+    int64_t frames; // 0: nothing was scored
+    int64_t sum_millionths;
+    int64_t min_millionths; // of the lowest picture
+};
+
 // What one (span, track) did, once all its segments were handed over.
 struct media_span_report {
     const char *track_id;
@@ -38,9 +46,10 @@ struct media_span_report {
     int64_t frames;
     int64_t duplicated_frames;
     int64_t dropped_frames;
-    int64_t damaged; // packets or frames that could not be decoded
+    int64_t damaged;         // packets or frames that could not be decoded
     int64_t silence_samples; // audio: filled in
     int64_t encode_cpu_us;
+    struct media_score score; // video, when asked for
 };
 
 // Loss counted in numbers, when --allow-damaged lets the job go on.

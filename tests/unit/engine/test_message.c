@@ -34,7 +34,8 @@ static void a_run_request_comes_back_whole(void **state)
     struct run_options options = {.jobs = 3,
                                   .memory_bytes = INT64_C(5) << 32,
                                   .allow_damaged = true,
-                                  .done = {.video = video, .audio = audio}};
+                                  .done = {.video = video, .audio = audio},
+                                  .score = SCORE_VMAF};
     AUTO(json_free)
     json_t *json = over_the_wire(message_request_to_json("a \xff b.mp4", &plan, &options));
     struct message_request request;
@@ -51,6 +52,7 @@ static void a_run_request_comes_back_whole(void **state)
     assert_int_equal(back.jobs, 3);
     assert_int_equal(back.memory_bytes, options.memory_bytes);
     assert_true(back.allow_damaged);
+    assert_int_equal(back.score, SCORE_VMAF);
     assert_memory_equal(back.done.video, video, sizeof video);
     assert_memory_equal(back.done.audio, audio, sizeof audio);
 }
@@ -100,8 +102,8 @@ static void a_segment_comes_back_whole(void **state)
 static void counters_come_back_whole(void **state)
 {
     (void)state;
-    struct media_span_report report = {"h264-180p", 1, 2, 3, 4, 5, 6, 7};
-    struct run_stats stats = {1, 2, 3, 4, 5, 6, INT64_MAX};
+    struct media_span_report report = {"h264-180p", 1, 2, 3, 4, 5, 6, 7, {8, 9, 10}};
+    struct run_stats stats = {1, 2, 3, 4, 5, 6, INT64_MAX, 8};
     AUTO(json_free) json_t *span = over_the_wire(message_span_to_json(&report));
     AUTO(json_free) json_t *done = over_the_wire(message_stats_to_json(&stats));
     struct media_span_report report_back;
