@@ -133,8 +133,8 @@ def bench(preset, options):
         "preset": preset, "date": time.strftime("%Y-%m-%d"), "clip": os.path.basename(options.clip), "nice": options.nice,
         "seconds": seconds_of(plan), "machine": machine(), "runs": rows,
         "rung_version": subprocess.run([options.rung, "--version"], capture_output=True, text=True).stdout.splitlines()[:1],
-        "commands": {side.name: [os.path.basename(part) if part.startswith("/") else part for part in side.command()]
-                     for side in sides},
+        "commands": {side.name: [side.name, *(os.path.basename(part) if part.startswith("/") else part
+                                              for part in side.command()[1:])] for side in sides},
     }  # fmt: skip
     if options.quality and not options.only:
         result["quality"] = measure_quality(ours, theirs, result["seconds"], options, work, preset)

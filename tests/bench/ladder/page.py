@@ -115,6 +115,9 @@ How it is measured:
   every sixth frame. *Rate at equal VMAF*: rung's rate over the rate at which ffmpeg reaches rung's
   VMAF at the rung's own size, on a line through ffmpeg's results at CRF −2, 0 and +2 (the caps stay); less than zero is
   better for rung. Rates are all bytes of the segments over the duration.
+- Where a rung is smaller than the source, these scores hold the scaler's part too, and spline
+  is as sharp as Lanczos, sharper than bicubic, which helps rung; the row of the source's own size
+  compares the encodes alone.
 """
 
 
