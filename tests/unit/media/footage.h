@@ -16,6 +16,13 @@
 
 #include "src/media/byte_source.h"
 
+// libx265 (3.5) keeps some memory for good; asked for by the address sanitizer only.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libx265";
+}
+
 struct footage_video {
     const char *encoder; // libavcodec's name; NULL: no video
     const char *options; // "g=12:bf=2"
@@ -217,12 +224,27 @@ static inline void footage_write_video(const struct footage_video *video, AVForm
     footage_write(mux, 0, context, NULL);
 }
 
+static inline enum AVSampleFormat footage_sample_format(const AVCodecContext *context)
+{
+    const enum AVSampleFormat *formats = NULL;
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const void *list = NULL;
+    footage_must(avcodec_get_supported_config(context, NULL, AV_CODEC_CONFIG_SAMPLE_FORMAT, 0,
+                                              &list, NULL) >= 0,
+                 "sample formats");
+    formats = list;
+#else
+    formats = context->codec->sample_fmts;
+#endif
+    return formats ? formats[0] : AV_SAMPLE_FMT_S16;
+}
+
 static inline AVCodecContext *footage_open_audio(const struct footage_audio *audio,
                                                  AVFormatContext *mux)
 {
     AVCodecContext *context = footage_codec(audio->encoder);
     context->sample_rate = audio->rate_hz;
-    context->sample_fmt = context->codec->sample_fmts[0];
+    context->sample_fmt = footage_sample_format(context);
     context->time_base = (AVRational){1, audio->rate_hz};
     context->bit_rate = 192000;
     av_channel_layout_default(&context->ch_layout, audio->channels);

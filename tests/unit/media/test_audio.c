@@ -262,7 +262,7 @@ static void make_changing(const struct shape *shapes, size_t count, struct foota
                                      .wave = sine};
         AVCodecContext *encoder = footage_codec(part.encoder);
         encoder->sample_rate = part.rate_hz;
-        encoder->sample_fmt = encoder->codec->sample_fmts[0];
+        encoder->sample_fmt = footage_sample_format(encoder);
         encoder->time_base = (AVRational){1, part.rate_hz};
         encoder->bit_rate = 192000;
         av_channel_layout_default(&encoder->ch_layout, part.channels);
