@@ -44,12 +44,14 @@ void ladder_sizes_init(struct ladder_sizes *sizes, const struct plan *plan)
     }
 }
 
-// Little-endian planar formats of 8 to 16 bits without alpha.
+// Little-endian planar formats of 8 to 16 bits without alpha. Grey is among them, as
+// libswscale (from FFmpeg 7 on) takes all grey for full range, whatever it is told.
 static const char format_list[] =
     "yuv420p|yuv422p|yuv444p|yuvj420p|yuvj422p|yuvj444p|yuv410p|yuv411p|yuv440p|"
     "yuv420p9le|yuv422p9le|yuv444p9le|yuv420p10le|yuv422p10le|yuv444p10le|yuv440p10le|"
     "yuv420p12le|yuv422p12le|yuv444p12le|yuv440p12le|yuv420p14le|yuv422p14le|yuv444p14le|"
-    "yuv420p16le|yuv422p16le|yuv444p16le|gbrp|gbrp9le|gbrp10le|gbrp12le|gbrp14le|gbrp16le";
+    "yuv420p16le|yuv422p16le|yuv444p16le|gbrp|gbrp9le|gbrp10le|gbrp12le|gbrp14le|gbrp16le|"
+    "gray|gray9le|gray10le|gray12le|gray14le|gray16le";
 
 const char *scale_format_list(void)
 {
@@ -144,6 +146,7 @@ static zimg_image_format source_format(const struct plan *plan, const AVFrame *f
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
     bool is_rgb = (desc->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+    bool is_grey = desc->nb_components == 1;
     bool is_j = strncmp(desc->name, "yuvj", 4) == 0;
     // The tone mapping chain has made BT.709 limited range of it already.
     bool is_mapped = plan->tone_map;
@@ -160,8 +163,10 @@ static zimg_image_format source_format(const struct plan *plan, const AVFrame *f
     f.depth = (unsigned)desc->comp[0].depth;
     f.subsample_w = is_rgb ? 0 : desc->log2_chroma_w;
     f.subsample_h = is_rgb ? 0 : desc->log2_chroma_h;
-    f.color_family = is_rgb ? ZIMG_COLOR_RGB : ZIMG_COLOR_YUV;
+    f.color_family = is_rgb ? ZIMG_COLOR_RGB : is_grey ? ZIMG_COLOR_GREY : ZIMG_COLOR_YUV;
     int matrix = is_mapped ? 1 : plan->source_matrix;
+    if (is_grey)
+        matrix = plan->matrix_coefficients; // luma means the same in all of them
     if (!is_rgb && matrix == 0)
         matrix = 1; // an RGB source that a decoder or filter handed over as YUV
     f.matrix_coefficients = is_rgb ? ZIMG_MATRIX_RGB : (zimg_matrix_coefficients_e)matrix;
@@ -237,7 +242,7 @@ static bool is_readable_in_place(const AVFrame *frame)
     if (frame->width != whole(frame->width, desc->log2_chroma_w) ||
         frame->height != whole(frame->height, desc->log2_chroma_h))
         return false;
-    for (int p = 0; p < 3; p++)
+    for (int p = 0; p < av_pix_fmt_count_planes((enum AVPixelFormat)frame->format); p++)
         if ((uintptr_t)frame->data[p] % ALIGN_BYTES != 0 || frame->linesize[p] <= 0 ||
             frame->linesize[p] % ALIGN_BYTES != 0)
             return false;

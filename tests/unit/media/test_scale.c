@@ -112,7 +112,7 @@ static void put(AVFrame *frame, int p, int x, int y, int value)
 static void fill(AVFrame *frame, const int colour[3])
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
-    for (int c = 0; c < 3; c++) {
+    for (int c = 0; c < (desc->nb_components < 3 ? 1 : 3); c++) {
         int p = desc->comp[c].plane; // R, G, B of planar RGB lie in planes 2, 0, 1
         bool is_rgb = desc->flags & AV_PIX_FMT_FLAG_RGB;
         for (int y = 0; y < plane_height(frame, is_rgb ? 0 : p); y++)
@@ -170,6 +170,11 @@ static const struct colour_case colours[] = {
     {"10 bit colour", "yuv444p10le", 1, false, {502, 400, 600}, {126, 100, 150}},
     {"12 bit 601", "yuv420p12le", 6, false, {2400, 1760, 2400}, {148, 112, 149}},
     {"16 bit 601", "yuv420p16le", 6, false, {38400, 28160, 38400}, {148, 112, 149}},
+    {"grey", "gray", 6, false, {150, 150, 150}, {150, 128, 128}},
+    {"full range grey", "gray", 6, true, {255, 255, 255}, {235, 128, 128}},
+    {"full range dark grey", "gray", 1, true, {51, 51, 51}, {60, 128, 128}},
+    {"10 bit grey", "gray10le", 9, false, {940, 940, 940}, {235, 128, 128}},
+    {"16 bit full range grey", "gray16le", 1, true, {65535, 65535, 65535}, {235, 128, 128}},
     {"RGB red", "gbrp", 0, true, {255, 0, 0}, {63, 102, 240}},
     {"RGB green", "gbrp", 0, true, {0, 255, 0}, {173, 42, 26}},
     {"RGB blue", "gbrp", 0, true, {0, 0, 255}, {32, 240, 118}},
@@ -238,7 +243,8 @@ static void every_listed_format_is_read(void **state)
     assert_true(count > 30);
     assert_false(scale_reads_format(AV_PIX_FMT_NV12));
     assert_false(scale_reads_format(AV_PIX_FMT_YUVA420P));
-    assert_false(scale_reads_format(AV_PIX_FMT_GRAY8));
+    assert_false(scale_reads_format(AV_PIX_FMT_GRAY10BE));
+    assert_false(scale_reads_format(AV_PIX_FMT_YA8));
     assert_false(scale_reads_format(AV_PIX_FMT_YUV420P10BE));
     assert_false(scale_reads_format(AV_PIX_FMT_NONE));
 }
@@ -258,7 +264,7 @@ static void odd_sides_take_nothing_from_outside_the_picture(void **state)
         {3, 3, 2, 2},         {1, 1, 2, 2},       {17, 5, 16, 4},
     };
     static const char *const formats[] = {"yuv420p", "yuv422p",     "yuv444p", "yuv411p",
-                                          "yuv410p", "yuv420p10le", "gbrp"};
+                                          "yuv410p", "yuv420p10le", "gbrp",    "gray"};
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
         for (size_t f = 0; f < ARRAY_LEN(formats); f++) {
             static const int grey[3] = {120, 128, 128};
