@@ -32,6 +32,7 @@ struct reader {
     bool is_seeked;     // and not from the start
     bool is_in_doubt;   // damage was seen that may be the seek's fault
     bool is_settled;    // a whole picture came out
+    bool is_intra;      // the first one, that is
     int64_t next_count; // TIMING_COUNTED: the next frame's slot
     int64_t last_slot;
     int64_t damaged;
@@ -87,7 +88,6 @@ static bool start(struct reader *reader, struct err *err)
     reader->next_count = 0;
     reader->last_slot = INT64_MIN;
     reader->damaged = 0;
-    demux_select(reader->demux, &reader->spec.plan->video_stream_index, 1);
     filter_free(&reader->filter);
     reader->filter = filter_new(reader->spec.plan, reader->stream->time_base);
     return open_decoder(reader, err);
@@ -177,6 +177,9 @@ static bool is_unsettled(struct reader *reader, const AVFrame *frame)
     if (reader->decoder->codec_id == AV_CODEC_ID_H264 && frame->flags & AV_FRAME_FLAG_CORRUPT &&
         !reader->is_settled)
         return true;
+    if (!reader->is_settled)
+        reader->is_intra =
+            frame->pict_type == AV_PICTURE_TYPE_I || frame->pict_type == AV_PICTURE_TYPE_NONE;
     reader->is_settled = true;
     return false;
 }
@@ -245,9 +248,13 @@ static enum reader_result pull(struct reader *reader, AVFrame *ret_frame, int64_
 }
 
 // True when the first frame after a seek is one the span can start from: at or
-// before its first slot, and not a leading picture of a keyframe that comes later.
+// before its first slot, not a leading picture of a keyframe that comes later, and
+// not from a packet that was a keyframe by its flag only. (H.264 may start with any
+// picture from which a recovery point says all is right.)
 static bool is_good_start(const struct reader *reader, int64_t slot)
 {
+    if (!reader->is_intra && reader->decoder->codec_id != AV_CODEC_ID_H264)
+        return false;
     return slot <= reader->spec.first_slot && reader->key_slot <= reader->spec.first_slot;
 }
 
@@ -302,6 +309,9 @@ bool reader_open(const struct reader_spec *spec, struct reader **ret_reader, str
     if (ok && (unsigned)spec->plan->video_stream_index >= demux_format(reader->demux)->nb_streams)
         ok = err_set(err, ERR_INPUT, "%s: video stream %d is gone", spec->source->name,
                      spec->plan->video_stream_index);
+    // Before any seek, which reads ahead.
+    if (ok)
+        demux_select(reader->demux, &spec->plan->video_stream_index, 1);
     if (ok)
         ok = spec->first_slot > 0 ? seek(reader, err) : start(reader, err);
     if (!ok) {

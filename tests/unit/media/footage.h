@@ -34,6 +34,7 @@ struct footage_video {
     int time_scale;       // 0: the rate
     void (*paint)(AVFrame *frame, int number);
     bool is_interlaced;
+    bool flags_all_key; // every packet claims to be a keyframe
 };
 
 struct footage_audio {
@@ -169,12 +170,13 @@ static inline void footage_open(AVCodecContext *context, const char *options, AV
 }
 
 static inline void footage_write(AVFormatContext *mux, int stream, AVCodecContext *context,
-                                 const AVFrame *frame)
+                                 const AVFrame *frame, int more_flags)
 {
     AVPacket *packet = av_packet_alloc();
     footage_must(avcodec_send_frame(context, frame) >= 0, "encode");
     while (avcodec_receive_packet(context, packet) >= 0) {
         packet->stream_index = stream;
+        packet->flags |= more_flags;
         if (packet->duration == 0 && context->codec_type == AVMEDIA_TYPE_VIDEO)
             packet->duration = av_rescale_q(1, av_inv_q(context->framerate), context->time_base);
         av_packet_rescale_ts(packet, context->time_base, mux->streams[stream]->time_base);
@@ -203,6 +205,7 @@ static inline AVCodecContext *footage_open_video(const struct footage_video *vid
 static inline void footage_write_video(const struct footage_video *video, AVFormatContext *mux,
                                        AVCodecContext *context)
 {
+    int flags = video->flags_all_key ? AV_PKT_FLAG_KEY : 0;
     for (int i = 0; i < video->frames; i++) {
         AVFrame *frame = av_frame_alloc();
         frame->format = context->pix_fmt;
@@ -218,10 +221,10 @@ static inline void footage_write_video(const struct footage_video *video, AVForm
 #else
         frame->interlaced_frame = frame->top_field_first = video->is_interlaced;
 #endif
-        footage_write(mux, 0, context, frame);
+        footage_write(mux, 0, context, frame, flags);
         av_frame_free(&frame);
     }
-    footage_write(mux, 0, context, NULL);
+    footage_write(mux, 0, context, NULL, flags);
 }
 
 static inline enum AVSampleFormat footage_sample_format(const AVCodecContext *context)
@@ -294,10 +297,10 @@ static inline void footage_write_audio(const struct footage_audio *audio, AVForm
             for (int i = 0; i < frame->nb_samples; i++)
                 footage_put_sample(frame, i, c, audio->wave(at + i, c, audio->rate_hz));
         at += frame->nb_samples;
-        footage_write(mux, stream, context, frame);
+        footage_write(mux, stream, context, frame, 0);
         av_frame_free(&frame);
     }
-    footage_write(mux, stream, context, NULL);
+    footage_write(mux, stream, context, NULL, 0);
 }
 
 static inline AVFormatContext *footage_mux(const char *container, struct footage_file *file)
