@@ -12,7 +12,7 @@
 #include "src/base/file.h"
 #include "src/base/json.h"
 #include "src/base/log.h"
-#include "src/media/libraries.h"
+#include "src/media/score.h"
 
 #define REPORT_MAX_BYTES (16u << 20)
 
@@ -103,15 +103,27 @@ void job_tell_notes(struct job *job)
     }
 }
 
+// What is asked for in vain is said before hours of encoding, not after.
+static void choose_score(struct job *job)
+{
+    if (!options_bool(job->options, OPTION_VMAF))
+        return;
+    if (!score_kind_is_available(SCORE_VMAF)) {
+        job_warn(job, "--vmaf: no scores, the linked FFmpeg has no libvmaf filter that works");
+        return;
+    }
+    job->score = SCORE_VMAF;
+    for (size_t i = 0; i < job->plan.video_count; i++)
+        if (!score_can(job->score, &job->plan.video[i]))
+            job_warn(job, "--vmaf: no scores for %s, %s", job->plan.video[i].id,
+                     "its pictures are too small or there is no decoder for them");
+}
+
 bool job_look(struct job *job, struct err *err)
 {
     struct plan_options request;
     if (!request_build(job->options, &request, err) || !choose_place(job, err))
         return false;
-    if (options_bool(job->options, OPTION_VMAF))
-        job_warn(job, libraries_have_filter("libvmaf")
-                          ? "--vmaf: scores are not computed in this version"
-                          : "--vmaf: no scores, the FFmpeg of this build has no libvmaf filter");
     if (!input_open(job->options->arguments[0], signals_stop_flag(), &job->input, err))
         return false;
     struct engine_spec spec = {
@@ -127,6 +139,7 @@ bool job_look(struct job *job, struct err *err)
         return false;
     }
     job->has_plan = true;
+    choose_score(job);
     return request_check_encoders(&job->plan, err);
 }
 

@@ -45,6 +45,8 @@ struct job {
     int64_t start_us;
     int64_t first_segment_us; // since start; -1: not (or not in this run)
 
+    enum score_kind score; // what is measured; NONE also where it was asked for in vain
+
     bool has_plan;
     bool has_pieces;
     bool is_claimed; // the output folder is ours: failing must clean it

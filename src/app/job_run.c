@@ -154,6 +154,7 @@ static void add_stats(struct run_stats *sum, const struct run_stats *more)
     sum->scale_cpu_us += more->scale_cpu_us;
     sum->encode_cpu_us += more->encode_cpu_us;
     sum->audio_cpu_us += more->audio_cpu_us;
+    sum->score_cpu_us += more->score_cpu_us;
     sum->damaged += more->damaged;
     sum->missing_frames += more->missing_frames;
     if (more->peak_frame_bytes > sum->peak_frame_bytes)
@@ -171,6 +172,7 @@ static bool run_once(struct job *job, struct err *err)
         .jobs = (int)options_integer(options, OPTION_JOBS, resources_default_jobs()),
         .memory_bytes = options_integer(options, OPTION_MEMORY, resources_default_memory()),
         .allow_damaged = options_bool(options, OPTION_ALLOW_DAMAGED),
+        .score = job->score,
     };
     pieces_fill_done(&job->pieces, &run.done);
     AUTO_FREE int64_t *before = mem_alloc((job->plan.video_count + 1) * sizeof *before);

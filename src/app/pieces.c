@@ -17,6 +17,7 @@ static void track_init(struct pieces *pieces, struct piece_track *track, size_t 
     track->segments = mem_alloc((size_t)pieces->plan->grid.segment_count * sizeof *track->segments);
     track->spans_done = mem_alloc(span_count * sizeof *track->spans_done);
     track->spans_damaged = mem_alloc(span_count * sizeof *track->spans_damaged);
+    track->spans_score = mem_alloc(span_count * sizeof *track->spans_score);
 }
 
 void pieces_init(struct pieces *pieces, const struct plan *plan)
@@ -55,6 +56,7 @@ void pieces_done(struct pieces *pieces)
         free(track->segments);
         free(track->spans_done);
         free(track->spans_damaged);
+        free(track->spans_score);
     }
     MEM_FREE(pieces->tracks);
     pieces->track_count = 0;
@@ -120,6 +122,15 @@ bool pieces_add_segment(struct pieces *pieces, const struct media_segment *segme
     return true;
 }
 
+// No metric goes past 100, and none scores more pictures than there are.
+static bool is_score(const struct media_score *score, int64_t frame_count)
+{
+    const int64_t most = 100 * INT64_C(1000000);
+    return score->frames >= 0 && score->frames <= frame_count && score->min_millionths >= 0 &&
+           score->min_millionths <= most && score->sum_millionths >= 0 &&
+           score->sum_millionths <= most * score->frames;
+}
+
 bool pieces_add_span(struct pieces *pieces, const struct media_span_report *report, struct err *err)
 {
     struct piece_track *track = pieces_find(pieces, report->track_id);
@@ -129,7 +140,11 @@ bool pieces_add_span(struct pieces *pieces, const struct media_span_report *repo
     int64_t span = track->is_video ? report->span : 0;
     if (span < 0 || span >= (int64_t)track->span_count)
         return err_set(err, ERR_BUG, "%s: span %lld is not planned", track->id, (long long)span);
+    if (!is_score(&report->score, track->is_video ? pieces->plan->frame_count : 0))
+        return err_set(err, ERR_BUG, "%s: span %lld: scores make no sense", track->id,
+                       (long long)span);
     track->spans_done[span] = true;
+    track->spans_score[span] = report->score;
     track->spans_damaged[span] = report->damaged > 0 ? report->damaged : 0;
     return true;
 }
@@ -169,6 +184,7 @@ void pieces_drop_span(struct pieces *pieces, struct piece_track *track, size_t s
         segment_clear(&track->segments[k]);
     track->spans_done[span] = false;
     track->spans_damaged[span] = 0;
+    track->spans_score[span] = (struct media_score){0};
 }
 
 size_t pieces_spans_complete(const struct pieces *pieces)
@@ -238,6 +254,14 @@ int64_t pieces_damaged(const struct pieces *pieces)
     for (size_t i = pieces->plan->video_count; i < pieces->track_count; i++)
         total += pieces->tracks[i].spans_damaged[0];
     return total;
+}
+
+struct media_score pieces_score(const struct piece_track *track)
+{
+    struct media_score sum = {0};
+    for (size_t span = 0; span < track->span_count; span++)
+        media_score_add(&sum, &track->spans_score[span]);
+    return sum;
 }
 
 void pieces_fill_done(const struct pieces *pieces, struct run_done *ret_done)

@@ -39,6 +39,7 @@ struct piece_track {
     struct piece_segment *segments; // plan->grid.segment_count of them
     bool *spans_done;               // video: plan->span_count; audio: 1
     int64_t *spans_damaged;
+    struct media_score *spans_score; // no frames: not scored
     size_t span_count;
 };
 
@@ -81,6 +82,9 @@ int64_t pieces_segment_count(const struct pieces *pieces, const struct piece_tra
 uint64_t pieces_track_bytes(const struct pieces *pieces, const struct piece_track *track);
 // Damage counted once per span, not once per rung.
 int64_t pieces_damaged(const struct pieces *pieces);
+
+// Of all finished spans together.
+struct media_score pieces_score(const struct piece_track *track);
 
 // The two arrays of `done` for engine_run; caller frees both.
 void pieces_fill_done(const struct pieces *pieces, struct run_done *ret_done);

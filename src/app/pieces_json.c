@@ -31,11 +31,18 @@ json_t *pieces_segment_line(const struct piece_track *track, int64_t index)
 
 json_t *pieces_span_line(const struct media_span_report *report)
 {
-    return json_pack("{s:{s:s, s:I, s:I, s:I, s:I, s:I, s:I}}", "span", "track", report->track_id,
-                     "span", (json_int_t)report->span, "frames", (json_int_t)report->frames,
-                     "duplicated", (json_int_t)report->duplicated_frames, "dropped",
-                     (json_int_t)report->dropped_frames, "damaged", (json_int_t)report->damaged,
-                     "silence", (json_int_t)report->silence_samples);
+    json_t *line = json_pack(
+        "{s:{s:s, s:I, s:I, s:I, s:I, s:I, s:I}}", "span", "track", report->track_id, "span",
+        (json_int_t)report->span, "frames", (json_int_t)report->frames, "duplicated",
+        (json_int_t)report->duplicated_frames, "dropped", (json_int_t)report->dropped_frames,
+        "damaged", (json_int_t)report->damaged, "silence", (json_int_t)report->silence_samples);
+    const struct media_score *score = &report->score;
+    if (score->frames > 0)
+        json_object_set_new(json_object_get(line, "span"), "score",
+                            json_pack("[I, I, I]", (json_int_t)score->frames,
+                                      (json_int_t)score->sum_millionths,
+                                      (json_int_t)score->min_millionths));
+    return line;
 }
 
 static bool read_sha(const json_t *object, const char **ret, struct err *err)
@@ -101,13 +108,25 @@ static bool apply_segment(struct pieces *pieces, const json_t *object, struct er
     return pieces_add_segment(pieces, &segment, sha256, err);
 }
 
+// Only spans that were scored have one.
+static bool read_score(const json_t *object, struct media_score *ret, struct err *err)
+{
+    json_t *score = json_object_get(object, "score");
+    json_int_t frames = 0, sum = 0, min = 0;
+    if (score && json_unpack(score, "[I, I, I]", &frames, &sum, &min) != 0)
+        return err_set(err, ERR_INPUT, "\"score\" is malformed");
+    *ret = (struct media_score){frames, sum, min};
+    return true;
+}
+
 static bool apply_span(struct pieces *pieces, const json_t *object, struct err *err)
 {
     struct media_span_report report = {0};
     if (!json_get_text(object, "track", &report.track_id, err) ||
         !json_get_int(object, "span", &report.span, err) ||
         !json_get_int(object, "frames", &report.frames, err) ||
-        !json_get_int(object, "damaged", &report.damaged, err))
+        !json_get_int(object, "damaged", &report.damaged, err) ||
+        !read_score(object, &report.score, err))
         return false;
     return pieces_add_span(pieces, &report, err);
 }

@@ -98,7 +98,10 @@ int program_run(int argc, char **argv, char **environment)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return run_help(0, NULL);
     if (has_flag(argc - 1, argv + 1, "--version", NULL)) {
-        version_text(&text);
+        if (has_flag(argc - 1, argv + 1, "--json", NULL))
+            version_json(&text);
+        else
+            version_text(&text);
         return print(&text, stdout, 0);
     }
     const struct command_row *command = command_find_by_name(argv[1], &err);

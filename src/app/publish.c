@@ -7,6 +7,7 @@
 #include "manifests/hls.h"
 #include "src/app/job.h"
 #include "src/app/report.h"
+#include "src/media/score.h"
 
 static bool check_size(struct job *job, const char *key, uint64_t wanted_bytes, struct err *err)
 {
@@ -118,6 +119,18 @@ static void tell_damage(struct job *job)
                  (long long)job->stats.missing_frames);
 }
 
+// Pieces of an earlier run that was not asked for scores have none.
+static void tell_unscored(struct job *job)
+{
+    for (size_t i = 0; job->score != SCORE_NONE && i < job->plan.video_count; i++) {
+        struct media_score score = pieces_score(&job->pieces.tracks[i]);
+        if (score_can(job->score, &job->plan.video[i]) && score.frames < job->plan.frame_count)
+            job_warn(job, "%s: %lld of %lld pictures have a score; an earlier run made the others",
+                     job->plan.video[i].id, (long long)score.frames,
+                     (long long)job->plan.frame_count);
+    }
+}
+
 bool job_publish(struct job *job, struct err *err)
 {
     if (!pieces_build_presentation(&job->pieces, &job->presentation, err))
@@ -126,6 +139,7 @@ bool job_publish(struct job *job, struct err *err)
         if (!verify_track(job, i, err))
             return false;
     tell_damage(job);
+    tell_unscored(job);
     return put_playlists(job, err) && put_report(job, err) && put_manifests(job, err) &&
            output_folder_finish(&job->output, err);
 }

@@ -17,6 +17,13 @@ static json_t *tier_json(const struct job *job, const struct piece_track *track)
                      job->plan.video[track->plan_index].encoder);
 }
 
+static json_t *score_json(const struct media_score *score)
+{
+    double mean = (double)score->sum_millionths / (double)score->frames / 1e6;
+    return json_pack("{s:f, s:f, s:I}", "mean", mean, "min", (double)score->min_millionths / 1e6,
+                     "frames", (json_int_t)score->frames);
+}
+
 static json_t *track_json(struct job *job, size_t index)
 {
     const struct piece_track *piece = &job->pieces.tracks[index];
@@ -47,6 +54,9 @@ static json_t *track_json(struct job *job, size_t index)
     json_object_set_new(object, "tier", tier_json(job, piece));
     json_object_set_new(object, "frames_downloaded", json_integer(0));
     json_object_set_new(object, "sha256", json_string(sha256));
+    struct media_score score = pieces_score(piece);
+    if (job->score != SCORE_NONE && score.frames > 0)
+        json_object_set_new(object, score_kind_name(job->score), score_json(&score));
     return object;
 }
 
@@ -72,6 +82,8 @@ static json_t *timings_json(const struct job *job)
         json_pack("{s:o, s:o, s:o, s:o}", "decode_s", seconds(job->stats.decode_cpu_us), "scale_s",
                   seconds(job->stats.scale_cpu_us), "encode_s", seconds(job->stats.encode_cpu_us),
                   "audio_s", seconds(job->stats.audio_cpu_us));
+    if (job->score != SCORE_NONE)
+        json_object_set_new(stages, "score_s", seconds(job->stats.score_cpu_us));
     return json_pack(
         "{s:o, s:o, s:o, s:o}", "wall_s", seconds(clock_monotonic_us() - job->start_us), "cpu_s",
         seconds(job->engine_cpu_us + clock_process_cpu_us()), "first_segment_s",

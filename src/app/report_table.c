@@ -6,7 +6,7 @@
 #include "src/app/report.h"
 #include "src/base/json.h"
 
-#define COLUMNS 8
+#define COLUMNS 9
 
 struct table_row {
     char cells[COLUMNS][48];
@@ -51,13 +51,17 @@ static void fill_row(const json_t *track, struct table_row *row)
     rate_text(json_int_or(track, "bandwidth_bps", 0), row->cells[4]);
     snprintf(row->cells[5], 48, "%lld", (long long)json_int_or(track, "segments", 0));
     bytes_text(json_int_or(track, "bytes", 0), row->cells[6]);
-    snprintf(row->cells[7], 48, "%.15s > %.15s", text_of(tier, "decode"), text_of(tier, "encode"));
+    const json_t *mean = json_object_get(json_object_get(track, "vmaf"), "mean");
+    if (mean)
+        snprintf(row->cells[7], 48, "%.2f", json_number_value(mean));
+    snprintf(row->cells[8], 48, "%.15s > %.15s", text_of(tier, "decode"), text_of(tier, "encode"));
 }
 
 static void put_rows(const struct table_row *rows, size_t count, struct buf *ret)
 {
     // Numbers stand at the right of their column.
-    static const bool is_right[COLUMNS] = {[3] = true, [4] = true, [5] = true, [6] = true};
+    static const bool is_right[COLUMNS] = {
+        [3] = true, [4] = true, [5] = true, [6] = true, [7] = true};
     int width[COLUMNS] = {0};
     for (size_t i = 0; i < count; i++)
         for (int c = 0; c < COLUMNS; c++)
@@ -65,6 +69,8 @@ static void put_rows(const struct table_row *rows, size_t count, struct buf *ret
                 width[c] = (int)strlen(rows[i].cells[c]);
     for (size_t i = 0; i < count; i++) {
         for (int c = 0; c < COLUMNS; c++) {
+            if (width[c] == 0)
+                continue; // nothing in it, no column
             int field = c + 1 == COLUMNS ? 0 : is_right[c] ? width[c] : -width[c];
             buf_printf(ret, "%s%*s", c ? "  " : "", field, rows[i].cells[c]);
         }
@@ -113,10 +119,12 @@ void report_table(const json_t *report, const char *where, struct buf *ret)
     size_t count = json_array_size(tracks);
     AUTO_FREE struct table_row *rows = mem_alloc((count + 1) * sizeof *rows);
     rows[0] = (struct table_row){
-        {"track", "size", "codec", "average", "peak", "segments", "bytes", "tier"}};
+        {"track", "size", "codec", "average", "peak", "segments", "bytes", "", "tier"}};
     int64_t bytes = 0;
     for (size_t i = 0; i < count; i++) {
         fill_row(json_array_get(tracks, i), &rows[i + 1]);
+        if (*rows[i + 1].cells[7])
+            snprintf(rows[0].cells[7], 48, "VMAF");
         bytes += json_int_or(json_array_get(tracks, i), "bytes", 0);
     }
     put_rows(rows, count + 1, ret);

@@ -6,5 +6,6 @@
 #include "src/base/mem.h"
 
 void version_text(struct buf *ret);
+void version_json(struct buf *ret); // the same as one JSON document
 
 #endif

@@ -42,8 +42,3 @@ const char *libraries_ffmpeg_licence(void)
 {
     return avcodec_license();
 }
-
-bool libraries_have_filter(const char *name)
-{
-    return avfilter_get_by_name(name) != NULL;
-}

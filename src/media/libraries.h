@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Which media libraries this process runs on, for `rung --version`, and what they
-// can do. Only this room may ask them.
+// Which media libraries this process runs on, for `rung --version`. Only this room
+// may ask them.
 #ifndef RUNG_MEDIA_LIBRARIES_H
 #define RUNG_MEDIA_LIBRARIES_H
 
@@ -19,8 +19,5 @@ size_t libraries_list(struct library_version ret[LIBRARIES_MAX]);
 
 // libavcodec's own words: "GPL version 2 or later".
 const char *libraries_ffmpeg_licence(void);
-
-// Whether libavfilter was built with a filter of this name.
-bool libraries_have_filter(const char *name);
 
 #endif

@@ -21,6 +21,7 @@ static void plan_make(struct plan *plan)
     memset(plan, 0, sizeof *plan);
     plan->has_video = true;
     plan->frame_rate = rational_make(25, 1);
+    plan->frame_count = 225;
     plan->grid = segment_grid_build(rational_make(9, 1), rational_make(2, 1));
     plan->video_count = 2;
     snprintf(plan->video[0].id, sizeof plan->video[0].id, "h264-720p");
@@ -236,6 +237,47 @@ static void journal_lines_bring_everything_back(void **state)
     pieces_done(&again);
 }
 
+static void scores_add_up_and_survive_the_journal(void **state)
+{
+    struct fixture *fixture = *state;
+    struct pieces *pieces = &fixture->pieces;
+    struct piece_track *track = pieces_find(pieces, "h264-720p");
+    assert_int_equal(pieces_score(track).frames, 0);
+    for (int span = 0; span < 3; span++) {
+        struct media_span_report report = {.track_id = "h264-720p", .span = span};
+        if (span != 1)
+            report.score = (struct media_score){50, 50 * INT64_C(90000000) + span, 80000000 - span};
+        json_t *line = pieces_span_line(&report);
+        assert_true(pieces_apply(pieces, line, NULL));
+        json_decref(line);
+    }
+    struct media_score sum = pieces_score(track);
+    assert_int_equal(sum.frames, 100);
+    assert_int_equal(sum.sum_millionths, 100 * INT64_C(90000000) + 2);
+    assert_int_equal(sum.min_millionths, 80000000 - 2);
+    pieces_drop_span(pieces, track, 2);
+    assert_int_equal(pieces_score(track).frames, 50);
+}
+
+static void scores_that_make_no_sense_are_refused(void **state)
+{
+    struct pieces *pieces = &((struct fixture *)*state)->pieces;
+    static const struct media_score wrong[] = {
+        {-1, 0, 0}, {226, 0, 0}, {1, 100000001, 0}, {1, -1, 0},        {1, 0, 100000001},
+        {1, 0, -1}, {0, 1, 0},   {2, INT64_MAX, 0}, {INT64_MAX, 1, 1},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct media_span_report report = {.track_id = "h264-720p", .score = wrong[i]};
+        struct err err = {0};
+        if (pieces_add_span(pieces, &report, &err))
+            fail_msg("score %zu is taken", i);
+        assert_int_equal(err.kind, ERR_BUG);
+    }
+    struct media_span_report audio = {.track_id = "und-aac-stereo", .span = -1, .score = {1, 1, 1}};
+    assert_false(pieces_add_span(pieces, &audio, NULL));
+    assert_false(pieces_find(pieces, "h264-720p")->spans_done[0]);
+}
+
 static void malformed_lines_are_refused(void **state)
 {
     struct pieces *pieces = &((struct fixture *)*state)->pieces;
@@ -249,6 +291,9 @@ static void malformed_lines_are_refused(void **state)
         "\"sha256\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}}",
         "{\"span\":{\"track\":\"h264-720p\",\"span\":99,\"frames\":0,\"damaged\":0}}",
         "{\"span\":{\"track\":\"h264-720p\",\"span\":\"0\",\"frames\":0,\"damaged\":0}}",
+        "{\"span\":{\"track\":\"h264-720p\",\"span\":0,\"frames\":0,\"damaged\":0,\"score\":[1,2]}"
+        "}",
+        "{\"span\":{\"track\":\"h264-720p\",\"span\":0,\"frames\":0,\"damaged\":0,\"score\":7}}",
     };
     for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
         json_t *line = json_loads(lines[i], 0, NULL);
@@ -312,6 +357,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_second_init_must_be_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(damage_counts_once_per_span, setup, teardown),
         cmocka_unit_test_setup_teardown(journal_lines_bring_everything_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(scores_add_up_and_survive_the_journal, setup, teardown),
+        cmocka_unit_test_setup_teardown(scores_that_make_no_sense_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(malformed_lines_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(the_presentation_holds_every_segment, setup, teardown),
         cmocka_unit_test_setup_teardown(a_gap_is_never_published, setup, teardown),
