@@ -2,7 +2,9 @@
 // One audio track, from the source to AAC-LC segments: one span over the whole
 // file, since the encoder's priming exists once. Decodes, turns everything into
 // stereo at 48 kHz, puts it on the output timeline (silence where there is none,
-// cut where there is too much), encodes, cuts at the grid.
+// cut where there is too much), encodes, cuts at the grid. Every segment of the grid
+// is made and holds a frame: a last one too short for a frame to start in takes the
+// frame before it, and so starts up to one frame early.
 //
 // Worked in steps, so that a worker pool can share its time with video.
 #ifndef RUNG_MEDIA_AUDIO_H

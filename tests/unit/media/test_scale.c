@@ -287,6 +287,32 @@ static void odd_sides_take_nothing_from_outside_the_picture(void **state)
         }
 }
 
+static void odd_sides_keep_the_geometry(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {"yuv420p", "yuv444p", "yuv410p", "gray"};
+    for (size_t f = 0; f < ARRAY_LEN(formats); f++)
+        for (int is_down = 0; is_down < 2; is_down++) {
+            struct rig rig;
+            rig_init(&rig, 20, 20);
+            AVFrame *frame = frame_new(av_get_pix_fmt(formats[f]), 41, 41);
+            poison(frame, 128);
+            for (int y = 0; y < 41; y++) // a ramp to the right, or down
+                for (int x = 0; x < 41; x++)
+                    put(frame, 0, x, y, 20 + 5 * (is_down ? y : x));
+            rig_run(&rig, frame);
+            for (int i = 3; i < 17; i++) {
+                // the middle of output i, in source samples
+                double expected = 20 + 5 * ((i + 0.5) * 41 / 20 - 0.5);
+                int got = is_down ? at(rig.pictures[0], 0, 10, i) : at(rig.pictures[0], 0, i, 10);
+                if (fabs(got - expected) > 1)
+                    fail_msg("%s: %d at %d, not %.1f", formats[f], got, i, expected);
+            }
+            av_frame_free(&frame);
+            rig_done(&rig);
+        }
+}
+
 // Edges, ramps and texture at once.
 static void draw(AVFrame *frame)
 {
@@ -493,6 +519,7 @@ int main(void)
         cmocka_unit_test(primaries_are_converted_and_grey_stays_grey),
         cmocka_unit_test(every_listed_format_is_read),
         cmocka_unit_test(odd_sides_take_nothing_from_outside_the_picture),
+        cmocka_unit_test(odd_sides_keep_the_geometry),
         cmocka_unit_test(memory_layout_does_not_matter),
         cmocka_unit_test(a_new_shape_in_the_middle_is_as_a_new_scaler),
         cmocka_unit_test(the_cascade_is_as_good_as_the_direct_way),
