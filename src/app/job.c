@@ -78,6 +78,13 @@ void job_add_usage(struct job *job, const struct engine_usage *usage)
         job->engine_peak_bytes = usage->peak_rss_bytes;
 }
 
+bool job_name_input(const struct job *job, struct err *err)
+{
+    if (err->kind == ERR_INPUT && !strstr(err->text, job->input.name))
+        err_wrap(err, "%s", job->input.name);
+    return false;
+}
+
 static bool choose_place(struct job *job, struct err *err)
 {
     struct fallback fallback;
@@ -133,11 +140,8 @@ bool job_look(struct job *job, struct err *err)
     job_add_usage(job, &usage);
     if (!ok)
         return false;
-    if (!plan_build(&job->facts, &request, &job->plan, err)) {
-        if (!strstr(err->text, job->input.name))
-            err_wrap(err, "%s", job->input.name);
-        return false;
-    }
+    if (!plan_build(&job->facts, &request, &job->plan, err))
+        return job_name_input(job, err);
     job->has_plan = true;
     choose_score(job);
     return request_check_encoders(&job->plan, err);

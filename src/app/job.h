@@ -63,6 +63,8 @@ void job_tell_notes(struct job *job);
 void job_warn(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void job_add_fallback(struct job *job, const char *at, const char *stage, const char *from,
                       const char *to, const char *reason);
+// Puts the input's name before an error of its making that does not say it. Returns false.
+bool job_name_input(const struct job *job, struct err *err);
 void job_add_usage(struct job *job, const struct engine_usage *usage);
 
 // Claims the output folder and starts the journal, or takes over what an earlier

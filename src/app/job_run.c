@@ -233,5 +233,5 @@ bool job_run(struct job *job, struct err *err)
     if (ok)
         progress_tick(job->progress, kind != PROGRESS_BAR);
     progress_free(&job->progress);
-    return ok;
+    return ok || job_name_input(job, err);
 }

@@ -387,7 +387,7 @@ bool demux_seek(struct demux *demux, int stream_index, struct rational time)
     // Containers seek by dts, or to any packet: step back until the first keyframe
     // that comes out is not after the wanted time.
     for (int64_t back = 0; back <= 512 * second; back = back ? back * 2 : (second + 1) / 2) {
-        int64_t found;
+        int64_t found = 0;
         if (!seek_once(demux, stream_index, wanted - back))
             return false;
         if (peek_keyframe(demux, stream_index, &found) && found <= wanted)

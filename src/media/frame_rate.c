@@ -93,9 +93,13 @@ static void candidate_add(struct frame_rate_candidate *candidate, bool is_first,
         candidate->collisions++;
     else
         candidate->gaps += (int64_t)slot - candidate->last_slot - 1;
-    int64_t step = llabs(residual - candidate->last_residual);
-    if (step > TIGHT_SPREAD && step < RESIDUAL_ONE - TIGHT_SPREAD)
+    int64_t step = residual - candidate->last_residual;
+    if (llabs(step) > RESIDUAL_ONE / 2) // into the next slot
+        step += step < 0 ? RESIDUAL_ONE : -RESIDUAL_ONE;
+    if (llabs(step) > TIGHT_SPREAD)
         candidate->uneven++;
+    else
+        candidate->drift += step;
     candidate->last_residual = residual;
     if (slot > candidate->last_slot)
         candidate->last_slot = (int64_t)slot;
@@ -164,7 +168,12 @@ static const struct frame_rate_candidate *pick_constant(const struct frame_rate 
     const struct frame_rate_candidate *other = pick_among(detector, false);
     if (!standard || !other)
         return standard ? standard : other;
-    return spread(standard) <= spread(other) + TIGHT_SPREAD ? standard : other;
+    // Pauses between pictures widen the spread of the right rate too; but only a wrong
+    // one drifts from picture to picture.
+    bool is_steady =
+        llabs(standard->drift) <= TIGHT_SPREAD && standard->uneven <= detector->frames / 500;
+    bool is_as_tight = spread(standard) <= spread(other) + TIGHT_SPREAD;
+    return is_as_tight || is_steady ? standard : other;
 }
 
 // Would frames land within 25 ms of where they belong? Then sound still fits.

@@ -22,6 +22,7 @@ struct frame_rate_candidate {
     int64_t collisions; // frames on a slot that was taken
     int64_t gaps;       // empty slots between frames
     int64_t uneven;     // steps from frame to frame that are not whole slots
+    int64_t drift;      // sum of the other steps, 1/65536 slots
     int64_t last_residual;
     int64_t least_residual; // distance from the slot's centre, 1/65536 slots
     int64_t most_residual;

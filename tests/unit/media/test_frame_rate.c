@@ -56,6 +56,18 @@ static void finds_the_exact_rate_behind_rounded_times(void **state)
     }
 }
 
+// Joined pieces: the container's average is then no rate the pictures have.
+static void pauses_do_not_bend_the_rate(void **state)
+{
+    (void)state;
+    struct frame_rate detector;
+    struct rational average = rational_make(1440 * INT64_C(12288), 1440 * 512 + 3 * 258);
+    frame_rate_init(&detector, (struct rational){1, 12288}, &average, 1);
+    for (int n = 0; n < 1440; n++)
+        frame_rate_add(&detector, n * 512 + n / 480 * 258); // 21 ms after every 20 s
+    check(&detector, TIMING_CONSTANT, (struct rational){24, 1}, 0);
+}
+
 // Steps between frames in ticks of 1/90000 s, repeated.
 static void keeps_what_uneven_content_needs(void **state)
 {
@@ -136,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_exact_rate_behind_rounded_times),
+        cmocka_unit_test(pauses_do_not_bend_the_rate),
         cmocka_unit_test(keeps_what_uneven_content_needs),
         cmocka_unit_test(slides_at_odd_times_are_not_moved_far),
         cmocka_unit_test(trembling_times_stay_constant),
