@@ -76,4 +76,17 @@ static inline struct plan_audio *footage_plan_audio(struct plan *plan, int strea
     return track;
 }
 
+// A plan for sound alone, which is the source's only stream.
+static inline void footage_plan_sound(struct plan *plan, struct rational duration, int64_t start_ms,
+                                      struct rational segment)
+{
+    memset(plan, 0, sizeof *plan);
+    plan->source_start = rational_make(start_ms, 1000);
+    plan->grid = segment_grid_build(duration, segment);
+    plan->spans = mem_alloc(sizeof *plan->spans);
+    plan->spans[0] = (struct plan_span){0, plan->grid.segment_count};
+    plan->span_count = 1;
+    footage_plan_audio(plan, 0);
+}
+
 #endif
