@@ -47,6 +47,8 @@ struct lane *lane_new(const struct lane_spec *spec)
     struct lane *lane = mem_alloc(sizeof *lane);
     lane->spec = *spec;
     lane->track = &spec->plan->video[spec->track];
+    if (!score_can(spec->score, lane->track))
+        lane->spec.score = SCORE_NONE;
     lane->builder.codec = cmaf_codec_of(lane->track->codec);
     lane->first_frame = plan_span_first_frame(spec->plan, spec->span);
     lane->end_frame = plan_span_end_frame(spec->plan, spec->span);
@@ -179,6 +181,13 @@ bool lane_finish(struct lane *lane, struct err *err)
 int64_t lane_frames_done(const struct lane *lane)
 {
     return lane->pictures;
+}
+
+int64_t lane_memory_bytes(const struct plan *plan, size_t track, enum score_kind score)
+{
+    const struct plan_video *video = &plan->video[track];
+    return encoder_memory_bytes(plan, video) +
+           (score_can(score, video) ? score_memory_bytes(video) : 0);
 }
 
 struct media_score lane_score(const struct lane *lane)

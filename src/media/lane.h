@@ -15,7 +15,7 @@ struct lane_spec {
     size_t span;  // index of plan->spans
     struct track_init *init;
     const struct media_sink *sink;
-    enum score_kind score; // what to measure beside encoding
+    enum score_kind score; // what to measure beside encoding, where score_can()
 };
 
 struct lane;
@@ -32,6 +32,8 @@ bool lane_finish(struct lane *lane, struct err *err);
 
 int64_t lane_frames_done(const struct lane *lane);      // pictures taken so far
 struct media_score lane_score(const struct lane *lane); // once finished
+// Bytes an open lane keeps, roughly, for the memory budget.
+int64_t lane_memory_bytes(const struct plan *plan, size_t track, enum score_kind score);
 // Part of the time spent in lane_encode and lane_finish that went into scores.
 int64_t lane_score_cpu_us(const struct lane *lane);
 

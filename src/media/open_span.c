@@ -102,6 +102,14 @@ bool open_span_encode(struct open_span *span, struct open_lane *lane, struct err
     return ok;
 }
 
+void open_span_add_cpu(const struct open_span *span, int64_t *encode_us, int64_t *score_us)
+{
+    for (size_t t = 0; t < span->plan->video_count; t++) {
+        *encode_us += span->lanes[t].cpu_us;
+        *score_us += span->lanes[t].score_cpu_us;
+    }
+}
+
 // A size goes back as soon as its last lane is through, the rest with the batch.
 void open_span_release(struct open_span *span, int64_t batch_index)
 {

@@ -55,6 +55,9 @@ bool open_span_make(struct open_span *span, struct err *err);
 // The lane encodes its next batch, or finishes when there is none left.
 bool open_span_encode(struct open_span *span, struct open_lane *lane, struct err *err);
 
+// What all its lanes took so far, added up.
+void open_span_add_cpu(const struct open_span *span, int64_t *encode_us, int64_t *score_us);
+
 // Gives pictures back that no lane will use any more. Under the caller's lock.
 void open_span_release(struct open_span *span, int64_t batch);
 

@@ -12,7 +12,6 @@
 #include "src/base/clock.h"
 #include "src/media/audio.h"
 #include "src/media/open_span.h"
-#include "src/media/score.h"
 
 #define BATCH_BYTES      (24 << 20) // pictures of one batch, all sizes
 #define OPEN_SPANS_MAX   64
@@ -232,12 +231,6 @@ static void fail(struct run *run, const struct err *err)
     run->err = *err;
 }
 
-static enum score_kind score_of(const struct run *run, size_t track)
-{
-    enum score_kind kind = run->options->score;
-    return score_can(kind, &run->plan->video[track]) ? kind : SCORE_NONE;
-}
-
 // Under the lock: takes the next span with work to do, or skips those without.
 static void open_next(struct run *run)
 {
@@ -261,7 +254,7 @@ static void open_next(struct run *run)
                                      .span = index,
                                      .init = &run->inits[t],
                                      .sink = run->sink,
-                                     .score = score_of(run, t)};
+                                     .score = run->options->score};
             open_span_add_lane(span, t, lane_new(&lane));
         }
         if (span->lane_count > 0) {
@@ -284,10 +277,7 @@ static void close_span(struct run *run, struct open_span *span)
     run->stats.damaged += span->stats.damaged;
     if (run->plan->timing == TIMING_CONSTANT && run->plan->keep_every == 1)
         run->stats.missing_frames += span->stats.repeated_frames;
-    for (size_t t = 0; t < run->plan->video_count; t++)
-        run->stats.encode_cpu_us += span->lanes[t].cpu_us;
-    for (size_t t = 0; t < run->plan->video_count; t++)
-        run->stats.score_cpu_us += span->lanes[t].score_cpu_us;
+    open_span_add_cpu(span, &run->stats.encode_cpu_us, &run->stats.score_cpu_us);
     open_span_free(&span);
 }
 
@@ -433,9 +423,7 @@ static void run_init(struct run *run)
     }
     for (size_t t = 0; t < plan->video_count; t++) {
         track_init_init(&run->inits[t]);
-        run->lanes_bytes += encoder_memory_bytes(plan, &plan->video[t]);
-        if (score_of(run, t) != SCORE_NONE)
-            run->lanes_bytes += score_memory_bytes(&plan->video[t]);
+        run->lanes_bytes += lane_memory_bytes(plan, t, run->options->score);
     }
     run->frames_per_batch = run->frame_bytes ? BATCH_BYTES / run->frame_bytes : 1;
     if (run->frames_per_batch < 1)

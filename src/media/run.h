@@ -23,7 +23,7 @@ struct run_options {
     bool allow_damaged;
     struct run_done done;
     const atomic_bool *cancel; // polled; CANCELLED when it becomes true
-    enum score_kind score;     // of every video track that score_can() measure
+    enum score_kind score;     // of every video track that score_can() takes
 };
 
 struct run_stats {
