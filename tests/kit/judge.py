@@ -122,10 +122,9 @@ def judge_video_track(t, joined, frames, rate):
         wrong.append("%s: still carries a rotation" % t.id)
     base = Fraction(stream["time_base"])
     seen = oracle.packets(joined, "v:0")
-    # libavformat has no negative composition offsets: it shows such a track later by the
-    # largest of them. The boxes themselves say 0 (judge_times).
-    delay = t.largest_advance
-    shown = sorted(int(x["pts"]) - delay for x in seen)
+    # libavformat shows a track with negative composition offsets later by the largest of
+    # them, and so do players built on it: the first picture must be at 0 for it too.
+    shown = sorted(int(x["pts"]) for x in seen)
     due = [round(i / rate / base) for i in range(len(shown))]
     off = [i for i, (a, b) in enumerate(zip(shown, due)) if abs(a - b) > 1]
     if off:
