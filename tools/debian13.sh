@@ -30,16 +30,16 @@ if [ ! -f "$root.done" ]; then
 fi
 
 work=$PWD/build/debian13
-mkdir -p "$work" "$root/src" "$root/work"
+mkdir -p "$work" "$root/src" "$root/build"
 run='set -e
 mount --bind "$SOURCE" "$ROOT/src"; mount -o remount,ro,bind "$ROOT/src"
-mount --bind "$WORK" "$ROOT/work"; mount -t proc proc "$ROOT/proc"; mount --rbind /dev "$ROOT/dev"
+mount --bind "$WORK" "$ROOT/build"; mount -t proc proc "$ROOT/proc"; mount --rbind /dev "$ROOT/dev"
 mount -t tmpfs tmpfs "$ROOT/tmp"
 exec chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 CI="$CI" sh -ec "
 pkg-config --modversion libavcodec
-cmake -S /src -B /work -G Ninja -DCMAKE_BUILD_TYPE=Debug -DRUNG_WERROR=ON -DCMAKE_C_FLAGS_DEBUG=-O1 >/dev/null
-cmake --build /work -j $(nproc)
-python3 /src/tools/unit.py /work"'
+cmake -S /src -B /build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DRUNG_WERROR=ON -DCMAKE_C_FLAGS_DEBUG=-O1 >/dev/null
+cmake --build /build -j $(nproc)
+python3 /src/tools/unit.py /build"'
 # A mount namespace of its own: nothing stays mounted, however this ends.
 namespace=(unshare --mount --propagation private)
 [ "$(id -u)" = 0 ] || namespace=(unshare --user --map-root-user --mount --propagation private)

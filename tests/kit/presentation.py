@@ -61,11 +61,6 @@ class Track:
         return self.seconds(max(t.shown_end for t in self.timings) - self.init.media_time)
 
     @property
-    def largest_advance(self):
-        """In ticks: how far a sample is shown before its decode time."""
-        return max(0, max(t.advance for t in self.timings))
-
-    @property
     def size(self):
         return tuple(int(x) for x in self.attributes["RESOLUTION"].split("x"))
 
