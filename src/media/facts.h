@@ -42,10 +42,10 @@ struct video_facts {
     bool is_hdr; // PQ or HLG transfer
 
     enum facts_timing timing;
-    struct rational frame_rate;    // what the planner should keep (before halving)
-    int64_t frame_count;           // frames that will be decoded and shown
-    struct rational first_time;    // of the first shown frame
-    struct rational end_time;      // last shown frame's time + its duration
+    struct rational frame_rate; // what the planner should keep (before halving)
+    int64_t frame_count;        // frames that will be decoded and shown
+    struct rational first_time; // of the first shown frame
+    struct rational end_time;   // last shown frame's time + its duration
     int64_t keyframe_count;
     struct rational longest_keyframe_gap; // seconds
     int64_t packets_before_first_key;     // skipped: nothing can decode them
@@ -81,10 +81,10 @@ struct source_facts {
     struct video_facts video;
     struct audio_facts audio[FACTS_AUDIO_MAX];
     size_t audio_count;
-    bool is_seekable;          // spans may start in the middle
-    bool has_discontinuities;  // timestamps jump: one span, decoded from the start
-    bool is_truncated;         // the index promises more than the file holds
-    char truncated_text[160];  // with numbers: "240 of 720 video packets are missing"
+    bool is_seekable;         // spans may start in the middle
+    bool has_discontinuities; // timestamps jump: one span, decoded from the start
+    bool is_truncated;        // the index promises more than the file holds
+    char truncated_text[160]; // with numbers: "240 of 720 video packets are missing"
     struct facts_note notes[FACTS_NOTES_MAX];
     size_t note_count;
 };
