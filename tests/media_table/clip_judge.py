@@ -5,6 +5,8 @@ import json
 import math
 import os
 import re
+import subprocess
+import sys
 from collections import namedtuple
 from fractions import Fraction
 
@@ -33,11 +35,23 @@ def judge(source, place, expected_reason):
 
     report = json.loads(done.out)
     wrong, notes = judge_presentation(Presentation(out), report, source, place)
+    wrong += findings_of_checker(out)
     made = ", ".join("%s %dx%d" % (t["id"], t["width"], t["height"]) if t["type"] == "video" else t["id"]
                      for t in report["tracks"])
     if wrong:
         return Row(WRONG, made, "; ".join(wrong + notes))
     return Row(RIGHT, made, "; ".join(notes + [str(w) for w in report["warnings"]]))
+
+
+def findings_of_checker(out):
+    """What the checker of tests/checkers, which knows only the bytes, finds wrong with them."""
+    checker = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "checkers", "check.py")
+    done = subprocess.run([sys.executable, checker, out], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, timeout=240, check=False)
+    found = [line[len("FAIL "):] for line in done.stdout.splitlines() if line.startswith("FAIL ")]
+    if done.returncode != 0 and not found:
+        found = ["the checker failed: " + done.stdout.strip()[-200:]]
+    return found[:5]
 
 
 def judge_refusal(done, source, out, place, expected_reason):
