@@ -279,13 +279,17 @@ class Master(Playlist):
     def check_variant(self, attributes, where, track, audio, playlists):
         check = self.report.check
         target = playlists[attributes["URI"]].target or 1
-        audio = [one for one in audio if one is not track]
-        peak = peak_bps(track, target) + max((peak_bps(one, target) for one in audio), default=0)
+        # What plays together: the variant's own track with one of the group, or, where the
+        # variant is itself one of its group, any one of the group alone.
+        alone = track in audio
+        own = 0 if alone else peak_bps(track, target)
+        peak = own + max((peak_bps(one, target) for one in audio), default=0)
         stated = int(attributes.get("BANDWIDTH", "0") or 0)
         check(stated > 0, "V1", where, "no BANDWIDTH")
         check(peak * Fraction(999, 1000) <= stated <= peak * Fraction(11, 10), "V2", where,
               f"BANDWIDTH {stated}, measured {float(peak):.0f}")  # fmt: skip
-        average = average_bps(track) + max((average_bps(one) for one in audio), default=0)
+        own = 0 if alone else average_bps(track)
+        average = own + max((average_bps(one) for one in audio), default=0)
         stated = int(attributes.get("AVERAGE-BANDWIDTH", "0") or 0)
         check(abs(stated - average) <= average / 10, "V3", where,
               f"AVERAGE-BANDWIDTH {stated}, measured {float(average):.0f}")  # fmt: skip
