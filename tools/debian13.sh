@@ -37,9 +37,9 @@ mount --bind "$WORK" "$ROOT/build"; mount -t proc proc "$ROOT/proc"; mount --rbi
 mount -t tmpfs tmpfs "$ROOT/tmp"
 exec chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 CI="$CI" sh -ec "
 pkg-config --modversion libavcodec
-cmake -S /src -B /build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DRUNG_WERROR=ON -DCMAKE_C_FLAGS_DEBUG=-O1 >/dev/null
+cmake --fresh -S /src -B /build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DRUNG_WERROR=ON -DCMAKE_C_FLAGS_DEBUG=-O1 >/dev/null
 cmake --build /build -j $(nproc)
-python3 /src/tools/unit.py /build"'
+python3 /src/tools/unit.py /build -L unit"'
 # A mount namespace of its own: nothing stays mounted, however this ends.
 namespace=(unshare --mount --propagation private)
 [ "$(id -u)" = 0 ] || namespace=(unshare --user --map-root-user --mount --propagation private)

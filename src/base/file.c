@@ -157,12 +157,22 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
     return failed && errno != ENOENT ? -1 : 0;
 }
 
+// Where somebody else removes in the same tree, an entry can vanish between being
+// listed and being entered, which ends the walk: walk again while something is left.
+#define REMOVE_WALKS 64
+
 bool file_remove_tree(const char *path, struct err *err)
 {
-    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT &&
-        errno != ENOTDIR)
-        return err_set(err, ERR_TRANSIENT, "remove %s: %s", path, strerror(errno));
-    return true;
+    for (int walk = 0; walk < REMOVE_WALKS; walk++) {
+        if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0)
+            return true;
+        bool is_race = errno == ENOENT || errno == ENOTDIR;
+        if (!is_race)
+            break;
+        if (!file_exists(path))
+            return true;
+    }
+    return err_set(err, ERR_TRANSIENT, "remove %s: %s", path, strerror(errno));
 }
 
 bool file_exists(const char *path)
