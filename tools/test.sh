@@ -13,7 +13,7 @@ export RUNG_MEDIA_DIR
 
 suite_house() {
     local name good=0 bad=0
-    for name in is_formatted files_stay_small scripts_parse; do
+    for name in is_formatted scripts_parse; do
         if "$name"; then
             echo "ok   $name"
             good=$((good + 1))
@@ -32,18 +32,6 @@ is_formatted() {
     return 1
 }
 
-c_files() { git ls-files --cached --others --exclude-standard '*.c' '*.h'; }
-# A longer file says why in the lines it opens with.
-files_stay_small() {
-    local file bad=0
-    while read -r file; do
-        [ "$(wc -l <"$file")" -le 500 ] || head -n 12 "$file" | grep -qi 'long because' || {
-            echo "$file has $(wc -l <"$file") lines"
-            bad=1
-        }
-    done < <(c_files)
-    return $bad
-}
 scripts_parse() {
     local file
     for file in dev $(git ls-files --cached --others --exclude-standard '*.sh'); do

@@ -34,13 +34,14 @@ static void clean_up(struct job *job, const struct err *err)
         if (job->journal)
             journal_sync(job->journal, NULL);
         log_msg(LOG_WARNING, "app",
-                "%s; what is finished stays in %s, the same command with --resume goes on",
+                "%s; finished spans stay in %s, the same command with --resume goes on",
                 err->kind == ERR_CANCELLED ? "stopped" : "not finished", job->output.path);
         return;
     }
     output_folder_discard(&job->output, &job->plan);
-    if (err->kind == ERR_CANCELLED)
-        log_msg(LOG_WARNING, "app", "stopped before anything was finished; nothing is kept");
+    if (may_go_on)
+        log_msg(LOG_WARNING, "app", "%s before the first span was finished; nothing is kept",
+                err->kind == ERR_CANCELLED ? "stopped" : "it ended");
 }
 
 static void tell_result(struct job *job)

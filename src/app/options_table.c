@@ -12,7 +12,8 @@
 static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_OUTPUT, "output", 'o', OPTION_TYPE_TEXT, GROUP_RUN, A, "OUT", NULL,
      "the input's name without its extension, in the current folder", NULL, 0, 0, false, false,
-     "Folder of the presentation. It is made when it is missing. A folder that already holds a "
+     "Folder of the presentation, made when it is missing. By default a name without an "
+     "extension gets .rung, and stdin makes stdin.rung. A folder that already holds a "
      "presentation is refused without --force or --resume; other files in it are left alone."},
     {OPTION_LADDER, "ladder", 0, OPTION_TYPE_TEXT, GROUP_PICTURE, A, "LADDER", "default", NULL,
      NULL, 0, 0, false, false,
@@ -26,7 +27,7 @@ static const struct option_row rows[OPTION_COUNT] = {
      "Speed against size, in libx264's words; other encoders get the nearest of theirs."},
     {OPTION_SEGMENT_DURATION, "segment-duration", 0, OPTION_TYPE_SECONDS, GROUP_PICTURE, A,
      "SECONDS", "4", NULL, NULL, 500, 30000, false, false,
-     "Length of a segment, rounded to whole frames: 4, 2.5 or 1001/250."},
+     "Length of a segment, in whole groups of pictures: 4, 2.5 or 1001/250."},
     {OPTION_GOP, "gop", 0, OPTION_TYPE_SECONDS, GROUP_PICTURE, A, "SECONDS", "2", NULL, NULL, 100,
      30000, false, false, "Time between keyframes; must divide the segment duration."},
     {OPTION_LIMIT_DURATION, "limit-duration", 0, OPTION_TYPE_SECONDS, GROUP_PICTURE, A, "SECONDS",

@@ -97,6 +97,15 @@ bool output_folder_check_input(const struct output_folder *output, const struct 
     if (!input->path)
         return true;
     AUTO_FREE char *source = realpath(input->path, NULL);
+    for (size_t i = 0; source && i < ARRAY_LEN(top_files); i++) {
+        AUTO_FREE char *path = mem_printf("%s/%s", output->path, top_files[i]);
+        AUTO_FREE char *real = realpath(path, NULL);
+        if (real && strcmp(source, real) == 0)
+            return err_set(err, ERR_CONFIG,
+                           "%s is where the output's %s would be written; choose another "
+                           "output with -o",
+                           input->path, top_files[i]);
+    }
     for (size_t i = 0; source && i < ARRAY_LEN(ours); i++) {
         AUTO_FREE char *path = mem_printf("%s/%s", output->path, ours[i]);
         AUTO_FREE char *real = realpath(path, NULL);

@@ -8,6 +8,5 @@
 int64_t clock_monotonic_us(void);
 int64_t clock_thread_cpu_us(void);  // CPU time of the calling thread
 int64_t clock_process_cpu_us(void); // user + system of this process
-void clock_utc_text(char text[32]); // now, "2026-11-23T15:04:05Z"
 
 #endif

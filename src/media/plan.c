@@ -164,7 +164,8 @@ static bool fill(const struct source_facts *facts, const struct plan_options *op
     for (size_t i = 0; i < facts->note_count && i < FACTS_NOTES_MAX; i++)
         plan_note(plan, NOTE_INFO, "source", "%s", facts->notes[i].text);
     if (facts->is_truncated)
-        plan_note(plan, NOTE_WARNING, "truncated", "%s", facts->truncated_text);
+        plan_note(plan, NOTE_WARNING, "truncated",
+                  "%s; transcode takes it with --allow-damaged only", facts->truncated_text);
     if (!plan_choose_audio(facts, options, plan, err))
         return false;
     plan->has_video = facts->has_video;

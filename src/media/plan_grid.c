@@ -92,20 +92,24 @@ bool plan_choose_grid_video(const struct video_facts *video, const struct plan_o
     if (!choose_rate(video, plan, err) || !choose_timescale(plan, err) ||
         !choose_frame_count(video, options, plan, err))
         return false;
-    struct rational gops = rational_div(options->segment_duration, options->gop);
+    // Whole frames to a group, and as many whole groups as come nearest to the segment.
     int64_t gop = rational_round(rational_mul(options->gop, plan->frame_rate), 1);
     plan->frames_per_gop = gop < 1 ? 1 : gop;
-    plan->frames_per_segment = plan->frames_per_gop * gops.num;
+    struct rational segment_frames = rational_mul(options->segment_duration, plan->frame_rate);
+    int64_t gops = rational_round(rational_div(segment_frames, whole(plan->frames_per_gop)), 1);
+    plan->frames_per_segment = plan->frames_per_gop * (gops < 1 ? 1 : gops);
     plan->source_start = video->first_time;
     plan->grid =
         segment_grid_build(rational_div(whole(plan->frame_count), plan->frame_rate),
                            rational_div(whole(plan->frames_per_segment), plan->frame_rate));
-    // A frame that lasts longer than the wished GOP stretches everything.
-    if (rational_cmp(plan->grid.segment_duration,
-                     rational_mul(options->segment_duration, rational_make(11, 10))) > 0)
-        plan_note(plan, NOTE_CHANGED, "segments", "made %.6g s long, as a frame lasts %.6g s",
-                  rational_to_double(plan->grid.segment_duration),
-                  rational_to_double(rational_inv(plan->frame_rate)));
+    // 1 % is what 29.97 and its like are off by nature.
+    double asked_s = rational_to_double(options->segment_duration);
+    double made_s = rational_to_double(plan->grid.segment_duration);
+    if (made_s > asked_s * 1.01 || made_s < asked_s * 0.99)
+        plan_note(plan, NOTE_CHANGED, "segments",
+                  "made %.6g s long instead of %.6g: whole groups of %" PRId64
+                  " frames at %.6g frames/s",
+                  made_s, asked_s, plan->frames_per_gop, rational_to_double(plan->frame_rate));
     return true;
 }
 

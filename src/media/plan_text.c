@@ -47,7 +47,7 @@ static void put_source(const struct source_facts *facts, struct buf *ret)
     put_clean(ret, facts->container);
     if (facts->size_bytes >= 0)
         buf_printf(ret, ", %" PRId64 " bytes", facts->size_bytes);
-    buf_printf(ret, "%s\n", facts->is_seekable ? "" : ", read from its start only");
+    buf_printf(ret, "%s\n", facts->is_seekable ? "" : ", not sought in: one span from the start");
     if (facts->has_video)
         put_source_video(&facts->video, ret);
     for (size_t i = 0; i < facts->audio_count; i++) {

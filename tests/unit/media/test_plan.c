@@ -154,7 +154,7 @@ static const struct rate_case rate_cases[] = {
     {810000, 13487, 1, 810000, 13487, 810000, 13487, 240}, // a camera's 60
     {61, 1, 2, 61, 2, 61000, 2000, 122},
     {25, 2, 1, 25, 2, 25000, 2000, 50},
-    {1, 10, 1, 1, 10, 10000, 100000, 2},
+    {1, 10, 1, 1, 10, 10000, 100000, 1},
 };
 
 static void rates_are_kept_or_halved(void **state)
@@ -173,6 +173,34 @@ static void rates_are_kept_or_halved(void **state)
         assert_int_equal(plan->frames_per_segment, row->frames_per_segment);
         assert_int_equal(plan->frame_count, (1001 + row->keep_every - 1) / row->keep_every);
         assert_int_equal(has_note(plan, NOTE_CHANGED, "frame rate", "one in"), row->keep_every > 1);
+    }
+}
+
+static void segments_are_whole_groups_nearest_to_what_was_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        struct rational rate, segment, gop;
+        int64_t frames_per_gop, frames_per_segment;
+        bool is_noted;
+    } rows[] = {
+        {{24, 1}, {4, 1}, {2, 1}, 48, 96, false},
+        {{30000, 1001}, {4, 1}, {2, 1}, 60, 120, false},
+        {{24, 1}, {4, 1}, {1, 10}, 2, 96, false}, // 2.4 frames: 48 groups of 2
+        {{25, 2}, {1, 2}, {1, 10}, 1, 6, true},   // 6.25 frames
+        {{30, 1}, {17, 10}, {17, 20}, 26, 52, true},
+        {{1, 10}, {4, 1}, {2, 1}, 1, 1, true}, // a frame lasts longer than a segment
+    };
+    AUTO(bench_free) struct bench *bench = bench_new(640, 360);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        facts_set_rate(&bench->facts, rows[i].rate.num, rows[i].rate.den, 1001);
+        bench->options.segment_duration = rows[i].segment;
+        bench->options.gop = rows[i].gop;
+        build(bench);
+        assert_int_equal(bench->plan.frames_per_gop, rows[i].frames_per_gop);
+        assert_int_equal(bench->plan.frames_per_segment, rows[i].frames_per_segment);
+        assert_int_equal(has_note(&bench->plan, NOTE_CHANGED, "segments", "whole groups"),
+                         rows[i].is_noted);
     }
 }
 
@@ -411,6 +439,7 @@ int main(void)
         cmocka_unit_test(codecs_stand_side_by_side),
         cmocka_unit_test(codecs_leave_out_what_they_cannot_take),
         cmocka_unit_test(rates_are_kept_or_halved),
+        cmocka_unit_test(segments_are_whole_groups_nearest_to_what_was_asked),
         cmocka_unit_test(variable_timing_counts_by_the_clock),
         cmocka_unit_test(the_limit_cuts),
         cmocka_unit_test(refuses_options_that_do_not_fit),
