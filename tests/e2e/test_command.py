@@ -212,3 +212,19 @@ def keyframe_playlists_hold_keyframes(folder):
             with open(piece, "wb") as target:
                 target.write(init + file.read(int(size)))
         assert oracle.counters(piece) == [k * 48], "range %d shows %s" % (k, oracle.counters(piece))
+
+
+@test
+def the_input_is_never_written_over(folder):
+    for name in ("rung.json", "master.m3u8", "manifest.mpd"):
+        place = os.path.join(folder, name + ".d")
+        os.makedirs(place)
+        source = os.path.join(place, name)
+        shutil.copy(clip("one_frame.mp4"), source)
+        with open(source, "rb") as file:
+            before = file.read()
+        done = program.run("transcode", source, "-o", place, "--force", "--preset", "ultrafast")
+        assert done.returncode == 2, "%s: exit %d %s" % (name, done.returncode, done.err)
+        with open(source, "rb") as file:
+            assert file.read() == before, "%s was written over" % name
+        assert os.listdir(place) == [name], os.listdir(place)
