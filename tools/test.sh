@@ -58,7 +58,7 @@ suite_checkers() { outside tests/checkers/run.sh; }
 suite_browser() { outside tests/browser/run.sh; }
 outside() { # SCRIPT: with the binary in RUNG_BIN and a folder to work in
     local work
-    work=$PWD/build/work/$(basename "$(dirname "$1")")
+    work=$PWD/build/scratch/$(basename "$(dirname "$1")")
     ./dev build release && mkdir -p "$work" && RUNG_BIN=$rung "$1" "$work"
 }
 suite_fuzz() { tools/fuzz.sh 10; }

@@ -7,7 +7,7 @@
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-work=${1-$root/build/work/browser}
+work=${1-$root/build/scratch/browser}
 shots=$root/build/browser
 mkdir -p "$work" "$shots"
 work=$(cd "$work" && pwd)

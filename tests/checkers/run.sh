@@ -8,7 +8,7 @@ set -uo pipefail
 export PYTHONDONTWRITEBYTECODE=1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-work=${1-$root/build/work/checkers}
+work=${1-$root/build/scratch/checkers}
 clips=$root/build/clips
 mkdir -p "$work"
 work=$(cd "$work" && pwd)

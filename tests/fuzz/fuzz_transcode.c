@@ -10,30 +10,9 @@
 #include "src/base/mem.h"
 #include "src/media/probe.h"
 #include "src/media/run.h"
+#include "tests/fuzz/fuzz_input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct input {
-    const uint8_t *data;
-    size_t size_bytes;
-};
-
-static int64_t read_input(void *self, int64_t offset, void *data, size_t size_bytes)
-{
-    const struct input *input = self;
-    if (offset < 0 || (uint64_t)offset >= input->size_bytes)
-        return 0;
-    size_t left = input->size_bytes - (size_t)offset;
-    size_bytes = size_bytes < left ? size_bytes : left;
-    memcpy(data, input->data + offset, size_bytes);
-    return (int64_t)size_bytes;
-}
-
-static void check(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static bool take_init(void *self, const struct media_init *init, struct err *err)
 {
