@@ -22,7 +22,16 @@ ROOMS = {
     "hwaccel": (("base",), (), ("libav", "cuda", "va", "vpl")),
     "packager": (("base",), (), ()),
     "manifests": (("base",), (MODEL,), ("xml",)),
-    "manifests/validate": (("base", "net", "manifests"), (MODEL,), ("xml",)),
+    # The validator's rooms: never a header of the writers.
+    "validate": (("base", "validate/*"), (), ()),
+    "validate/core": (("base",), (), ()),
+    "validate/fetch": (("base", "net", "validate/core"), (), ()),
+    "validate/text": (("base", "validate/core"), (), ("xml",)),
+    "validate/codec": (("base", "validate/core"), (), ()),
+    "validate/iso": (("base", "validate/core", "validate/codec", "validate/text"), (), ()),
+    "validate/hls": (("base", "validate/core", "validate/codec", "validate/text"), (), ()),
+    "validate/dash": (("base", "validate/core", "validate/codec", "validate/iso"), (), ("xml",)),
+    "validate/report": (("base", "validate/core"), (), ()),
     "media": (("base", "hwaccel", "packager"), (), ("libav", "x264", "zimg")),
     "engine": (("base", "media"), (), ("seccomp",)),
     "store": (("base", "net"), (), ()),
@@ -75,7 +84,7 @@ def room_of(path):
     if parts[0] == "src":
         return parts[1] if len(parts) > 2 else None
     if parts[:2] == ["manifests", "validate"] and len(parts) > 2:
-        return "manifests/validate"
+        return "/".join(parts[1:3]) if len(parts) > 3 else "validate"
     return parts[0] if parts[0] in TOPS and len(parts) > 1 else None
 
 
@@ -123,6 +132,8 @@ def fault_of_quoted(root, path, room, target, passed_on):
     rooms, headers, _ = ROOMS[room]
     if other == "app":
         return "nobody includes app"
+    if other.split("/")[0] + "/*" in rooms:
+        return None
     if "*" in rooms or other in rooms or target in headers or target in passed_on:
         return None
     return f'{room} may not use {other} ("{target}")'
@@ -171,7 +182,10 @@ GOOD = {
     "packager/presentation.h": "",
     "packager/codec_config.c": "#include <libavformat/avformat.h>\n",
     "manifests/hls.c": '#include "packager/presentation.h"\n#include <libxml/tree.h>\n',
-    "manifests/validate/rules.c": '#include "src/net/http.h"\n',
+    "manifests/validate/core/rule.h": "",
+    "manifests/validate/hls/playlist.h": '#include "manifests/validate/core/rule.h"\n',
+    "manifests/validate/rules.c": '#include "manifests/validate/hls/playlist.h"\n',
+    "manifests/validate/fetch/origin.c": '#include "src/net/http.h"\n',
     "src/catalog/row.c": '#include "packager/presentation.h"\n',
 }
 # file, its text, the line of the fault and a word of the message
@@ -194,6 +208,9 @@ BAD = (
     ("packager/b.c", '#include "manifests/hls.h"\n', 1, "packager may not use manifests"),
     ("manifests/a.c", '#include "packager/box.h"\n', 1, "manifests may not use packager"),
     ("manifests/b.c", '#include "src/net/http.h"\n', 1, "manifests may not use net"),
+    ("manifests/validate/a.c", '#include "manifests/hls.h"\n', 1, "validate may not use manifests"),
+    ("manifests/validate/hls/a.c", '#include "packager/presentation.h"\n', 1, "may not use packager"),
+    ("manifests/validate/hls/b.c", '#include "src/net/http.h"\n', 1, "validate/hls may not use net"),
     ("hwaccel/a.c", '#include "src/media/run.h"\n', 1, "hwaccel may not use media"),
     ("hwaccel/b.c", "#include HEADER\n", 1, "cannot be read"),
     ("src/cellar/a.c", "", 1, "no room of the table"),

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Names of the rules. Letters: H any playlist, M media playlist, V multivariant
+// playlist, D DASH, S segments, X HLS against DASH, L loading. A name is a contract
+// (--skip, reports, other people's scripts): never reused, never renumbered.
+#ifndef RUNG_VALIDATE_CORE_RULE_ID_H
+#define RUNG_VALIDATE_CORE_RULE_ID_H
+
+// clang-format off
+#define RULE_IDS_LOAD(X) X(L1) X(L2) X(L3) X(L4)
+#define RULE_IDS_HLS(X) \
+    X(H1) X(H2) X(H3) X(H4) X(H5) X(H6) X(H7) \
+    X(M1) X(M2) X(M3) X(M4) X(M5) X(M6) X(M7) X(M8) X(M9) X(M10) X(M11) X(M12) X(M13) X(M14) \
+    X(M15) X(M16) X(M17) X(M18) X(M19) X(M20) X(M21) X(M22) X(M23) X(M24) X(M25) X(M26) X(M29) \
+    X(V1) X(V2) X(V3) X(V4) X(V5) X(V6) X(V7) X(V8) X(V9) X(V10) X(V11) X(V12) X(V13) X(V14) \
+    X(V15) X(V16) X(V17) X(V18) X(V19) X(V20) X(V21) X(V22) X(V23) X(V24) X(V25) X(V26) X(V27) \
+    X(V28)
+#define RULE_IDS_DASH(X) \
+    X(D1) X(D2) X(D3) X(D4) X(D5) X(D6) X(D7) X(D8) X(D9) X(D10) X(D11) X(D12) X(D13) X(D14) \
+    X(D15) X(D16) X(D17) X(D18) X(D19) X(D20) X(D21) X(D22) X(D23) X(D24) X(D25) X(D26) X(D27) \
+    X(D28) X(D29) X(D30) X(D31) X(D32) X(D33) X(D34) X(D35) X(D36) X(D37)
+#define RULE_IDS_SEGMENT(X) \
+    X(S1) X(S2) X(S3) X(S4) X(S5) X(S6) X(S7) X(S8) X(S9) X(S10) X(S11) X(S12) X(S13) X(S14) \
+    X(S15) X(S16) X(S17) X(S18) X(S19) X(S20) X(S21) X(S22) X(S23) X(S24) X(S25) X(S26) X(S27) \
+    X(S28) X(S29) X(S30) X(S31) X(S32) X(S34) X(S36) X(S38)
+#define RULE_IDS_CROSS(X) X(X1) X(X2) X(X3) X(X4)
+#define RULE_IDS(X) \
+    RULE_IDS_LOAD(X) RULE_IDS_HLS(X) RULE_IDS_DASH(X) RULE_IDS_SEGMENT(X) RULE_IDS_CROSS(X)
+// clang-format on
+
+#define RULE_ID_NAME(name) RULE_##name,
+enum rule_id { RULE_IDS(RULE_ID_NAME) RULE_COUNT };
+#undef RULE_ID_NAME
+
+// "H1". Never NULL.
+const char *rule_id_name(enum rule_id id);
+// RULE_COUNT for a name that is none; upper and lower case are alike.
+enum rule_id rule_id_find(const char *name);
+
+#endif
