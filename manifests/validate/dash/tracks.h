@@ -5,6 +5,7 @@
 
 #include "manifests/validate/core/resolver.h"
 #include "manifests/validate/dash/mpd.h"
+#include "src/base/mem.h"
 
 // Reads a part of a resource, for sidx boxes that must be known before the segments are.
 // false: it could not be had (the reason is in the resource).
