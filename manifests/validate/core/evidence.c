@@ -113,6 +113,20 @@ void evidence_done(struct evidence *evidence)
         memset(&(array)[count], 0, sizeof *(array));                                               \
     } while (0)
 
+size_t evidence_playlist_add(struct evidence *evidence, struct hls_playlist *playlist)
+{
+    GROW(evidence->playlists, evidence->playlist_count);
+    evidence->playlists[evidence->playlist_count] = playlist;
+    return evidence->playlist_count++;
+}
+
+size_t evidence_mpd_add(struct evidence *evidence, struct mpd *mpd)
+{
+    GROW(evidence->mpds, evidence->mpd_count);
+    evidence->mpds[evidence->mpd_count] = mpd;
+    return evidence->mpd_count++;
+}
+
 size_t evidence_resource(struct evidence *evidence, const char *uri, const char *name)
 {
     uint64_t hash = hash_bytes(0xcbf29ce484222325u + INDEX_RESOURCE, uri, strlen(uri));

@@ -190,6 +190,9 @@ void evidence_init(struct evidence *evidence);
 // mpd_free).
 void evidence_done(struct evidence *evidence);
 
+// Each takes what it is given over and returns its index.
+size_t evidence_playlist_add(struct evidence *evidence, struct hls_playlist *playlist);
+size_t evidence_mpd_add(struct evidence *evidence, struct mpd *mpd);
 // The index of the resource with this absolute address, made when it is new.
 size_t evidence_resource(struct evidence *evidence, const char *uri, const char *name);
 // The index of the init or unit with these bytes, made when it is new. size_bytes -1: to
