@@ -107,6 +107,7 @@ struct unit {
     int64_t size_bytes; // asked for; -1: to the end, replaced by the real size when read
     size_t init;        // into evidence.inits; NONE: not needed (WebVTT) or missing
     bool is_wanted;     // false: left out by --sample
+    bool is_cut;        // fewer bytes came than were asked for
     bool is_read;       // everything below is measured
     bool is_fmp4;       // boxes; else text or something else
     bool is_webvtt;
