@@ -17,6 +17,15 @@ struct codec_facts {
     uint32_t level;        // level_idc, general_level_idc, seq_level_idx; the declared one
     uint32_t stream_level; // the same as the parameter set itself says; = level when in line
     uint32_t tier;         // HEVC, AV1: 1 is High
+    // Other strings that are as true: HE-AAC that is signalled so that LC decoders play it
+    // may be named by either type (codec_string_matches); "" none.
+    char alternatives[2][24];
+    uint32_t stream_profile; // as the parameter set itself says; = profile when in line
+    // Static sentences, NULL when there is nothing to say: the configuration and a parameter
+    // set in it disagree (ISO/IEC 14496-15 5.3.3, 8.3.3, AV1-ISOBMFF 2.3); a parameter set
+    // that every stream needs is not in it (no fault of avc3, hev1, vvi1).
+    const char *conflict;
+    const char *missing_set;
     // video; 0 where unknown
     uint32_t width_px; // after cropping
     uint32_t height_px;
@@ -31,9 +40,12 @@ struct codec_facts {
     bool is_full_range;
     bool is_interlaced;
     // audio
-    uint32_t channels; // as coded; 0 unknown
+    uint32_t channels; // as heard after decoding; 0 unknown
     uint32_t sample_rate_hz;
-    bool has_joint_object; // E-AC-3 JOC (Atmos)
+    uint32_t core_channels;       // before parametric stereo; else = channels
+    uint32_t core_sample_rate_hz; // before spectral band replication; else = sample_rate_hz
+    uint32_t frame_samples;       // of one coded frame at sample_rate_hz; 0 unknown
+    bool has_joint_object;        // E-AC-3 JOC (Atmos)
     uint32_t complexity_index;
 };
 
