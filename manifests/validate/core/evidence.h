@@ -108,6 +108,7 @@ struct unit {
     size_t init;        // into evidence.inits; NONE: not needed (WebVTT) or missing
     bool is_wanted;     // false: left out by --sample
     bool is_cut;        // fewer bytes came than were asked for
+    bool is_iframe;     // listed by an I-frame playlist: may end inside its mdat
     bool is_read;       // everything below is measured
     bool is_fmp4;       // boxes; else text or something else
     bool is_webvtt;
@@ -162,6 +163,7 @@ struct track {
     struct track_segment *segments;
     size_t segment_count;
     bool is_whole; // every wanted segment was read
+    bool has_index; // the segments were listed by a sidx, whose times and sizes they state
 };
 
 struct index;
