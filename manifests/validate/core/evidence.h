@@ -112,6 +112,7 @@ struct unit {
     bool is_read;       // everything below is measured
     bool is_fmp4;       // boxes; else text or something else
     bool is_webvtt;
+    bool is_ciphertext; // HLS AES-128: the whole resource is encrypted, so no boxes to read
     bool has_styp, has_sidx, has_prft;
     char styp[BRANDS_MAX][5];
     size_t styp_count;
@@ -162,7 +163,7 @@ struct track {
     enum media_kind kind;               // of the first init, else what the manifest says
     struct track_segment *segments;
     size_t segment_count;
-    bool is_whole; // every wanted segment was read
+    bool is_whole;  // every wanted segment was read
     bool has_index; // the segments were listed by a sidx, whose times and sizes they state
 };
 

@@ -13,7 +13,11 @@
     X(M15) X(M16) X(M17) X(M18) X(M19) X(M20) X(M21) X(M22) X(M23) X(M24) X(M25) X(M26) X(M29) \
     X(V1) X(V2) X(V3) X(V4) X(V5) X(V6) X(V7) X(V8) X(V9) X(V10) X(V11) X(V12) X(V13) X(V14) \
     X(V15) X(V16) X(V17) X(V18) X(V19) X(V20) X(V21) X(V22) X(V23) X(V24) X(V25) X(V26) X(V27) \
-    X(V28)
+    X(V28) \
+    X(H8) X(H9) X(H10) X(H11) X(H12) X(H13) \
+    X(M30) X(M31) X(M32) X(M33) X(M34) X(M35) X(M36) X(M37) X(M38) X(M39) X(M40) \
+    X(V29) X(V30) X(V31) X(V32) X(V33) X(V34) X(V35) X(V36) X(V37) X(V38) X(V39) X(V40) X(V41) \
+    X(V42) X(V43)
 #define RULE_IDS_DASH(X) \
     X(D1) X(D2) X(D3) X(D4) X(D5) X(D6) X(D7) X(D8) X(D9) X(D10) X(D11) X(D12) X(D13) X(D14) \
     X(D15) X(D16) X(D17) X(D18) X(D19) X(D20) X(D21) X(D22) X(D23) X(D24) X(D25) X(D26) X(D27) \
