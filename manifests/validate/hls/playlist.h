@@ -11,17 +11,19 @@
 
 #include "manifests/validate/core/evidence.h"
 #include "manifests/validate/core/findings.h"
+#include "manifests/validate/hls/pool.h"
 #include "src/base/err.h"
 #include "src/base/rational.h"
 
 #define HLS_LINES_MAX      2000000 // more is refused
 #define HLS_ATTRIBUTES_MAX 64      // in one tag; the rest is dropped with H4
+#define HLS_VARIABLES_MAX  128     // EXT-X-DEFINE; the rest is dropped with H10
 
 enum hls_value_type { HLS_VALUE_WORD, HLS_VALUE_QUOTED, HLS_VALUE_BAD };
 
 struct hls_attribute {
     char *name;
-    char *value; // without quotes
+    char *value; // without quotes, variables replaced
     enum hls_value_type type;
 };
 
@@ -35,18 +37,20 @@ struct hls_tag { // one line that begins with #EXT
 
 struct hls_segment {
     int64_t line; // of the URI
-    char *uri;    // as written
+    char *uri;    // as written, variables replaced
     bool has_extinf;
-    struct rational duration;
+    struct rational duration; // 0/1 when EXTINF is missing or bad
+    int64_t extinf_line;      // 0: none
     char *title;
     int64_t range_offset;  // resolved: implicit offsets filled in; 0 without a range
     int64_t range_size;    // -1: no range
     size_t map;            // into maps, NONE
-    size_t key;            // into keys, NONE
+    size_t key;            // into keys, NONE; of several KEYs that apply, the last
     bool is_discontinuity; // EXT-X-DISCONTINUITY before it
     bool has_gap;
     const char *date_time; // PROGRAM-DATE-TIME as written; NULL
     int64_t date_time_line;
+    uint64_t bitrate_kbps; // EXT-X-BITRATE that applies; 0 none
 };
 
 struct hls_map {
@@ -54,6 +58,12 @@ struct hls_map {
     char *uri;
     int64_t range_offset;
     int64_t range_size; // -1 none
+    size_t key;         // into keys, as in segments
+};
+
+struct hls_variable {
+    char *name;
+    char *value;
 };
 
 struct hls_playlist {
@@ -67,7 +77,7 @@ struct hls_playlist {
     size_t segment_count;
     struct hls_map *maps;
     size_t map_count;
-    size_t *keys; // indices of EXT-X-KEY tags
+    size_t *keys; // indices of EXT-X-KEY tags; METHOD=NONE among them
     size_t key_count;
     int64_t target_duration; // -1 missing or bad
     int64_t version;         // 1 when not stated
@@ -80,6 +90,7 @@ struct hls_playlist {
         size_t tag; // STREAM-INF or I-FRAME-STREAM-INF
         char *uri;  // NULL: missing
         bool is_iframes;
+        size_t resource; // of the playlist it leads to; set with the children, NONE before
         size_t playlist; // into evidence.playlists; NONE: not read
         size_t track;    // into evidence.tracks; NONE
     } * variants;
@@ -87,12 +98,24 @@ struct hls_playlist {
     struct hls_rendition {
         size_t tag; // EXT-X-MEDIA
         char *uri;  // NULL: none
+        size_t resource;
         size_t playlist;
         size_t track;
     } * renditions;
     size_t rendition_count;
     size_t track;      // media playlist: its track; NONE
     size_t text_bytes; // size of the file
+    struct hls_variable *variables;
+    size_t variable_count;
+    struct pool pool; // holds the strings
+};
+
+// Where a playlist comes from.
+struct hls_source {
+    size_t resource;                   // in the evidence
+    const char *file;                  // its name; borrowed for as long as the playlist lives
+    const char *address;               // for EXT-X-DEFINE:QUERYPARAM; NULL: no query
+    const struct hls_playlist *parent; // for EXT-X-DEFINE:IMPORT; NULL: none
 };
 
 // Reads text (any bytes). Grammar faults become findings (H1, H2, H4, M5, …) at their
@@ -100,9 +123,13 @@ struct hls_playlist {
 // beyond a limit).
 bool hls_playlist_read(const char *text, size_t size_bytes, size_t resource, const char *file,
                        struct findings *findings, struct hls_playlist **ret, struct err *err);
+// The same with all that variables may refer to (rfc8216bis 4.4.2.3).
+bool hls_playlist_read_from(const char *text, size_t size_bytes, const struct hls_source *source,
+                            struct findings *findings, struct hls_playlist **ret, struct err *err);
 void hls_playlist_free(struct hls_playlist **playlist);
 
 const char *hls_attribute(const struct hls_tag *tag, const char *name); // value; NULL: absent
+// False: absent, or not a decimal-integer of 64 bit.
 bool hls_attribute_integer(const struct hls_tag *tag, const char *name, uint64_t *ret);
 const struct hls_tag *hls_tag_find(const struct hls_playlist *playlist, const char *name);
 
