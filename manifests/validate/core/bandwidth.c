@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Peak and average bit rate of a list of segments.
-#include "manifests/validate/hls/bandwidth.h"
+#include "manifests/validate/core/bandwidth.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Bit rates of a run of segments as RFC 8216 4.1 defines them. Pure; knows no playlists.
-#ifndef RUNG_VALIDATE_HLS_BANDWIDTH_H
-#define RUNG_VALIDATE_HLS_BANDWIDTH_H
+#ifndef RUNG_VALIDATE_CORE_BANDWIDTH_H
+#define RUNG_VALIDATE_CORE_BANDWIDTH_H
 
 #include <stddef.h>
 #include <stdint.h>
