@@ -4,20 +4,17 @@
 
 #if RUNG_HAVE_CURL
 
-#include <curl/curl.h>
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "src/base/clock.h"
 #include "src/base/file.h"
 #include "src/base/log.h"
 #include "src/base/mem.h"
+#include "src/net/curl_private.h"
 
 #define CAP_DEFAULT_BYTES (1ll << 40)
-#define CONNECT_LIMIT_S   20L
-#define LOW_SPEED_BYTES   1024L // below this for LOW_SPEED_LIMIT_S: given up
-#define LOW_SPEED_LIMIT_S 60L
+#define SILENCE_LIMIT_S   60L
 #define REDIRECTS_MAX     5L
 #define REPORT_US         3000000
 
@@ -65,36 +62,15 @@ static int on_progress(void *self, curl_off_t total, curl_off_t now, curl_off_t 
     return transfer->spec->stop && atomic_load(transfer->spec->stop) ? 1 : 0;
 }
 
-#if LIBCURL_VERSION_NUM >= 0x075500
-static void only_http(CURL *curl)
-{
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-}
-#else
-static void only_http(CURL *curl)
-{
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-}
-#endif
-
 static void configure(CURL *curl, struct transfer *transfer)
 {
-    only_http(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, transfer->spec->address);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "rung/" RUNG_VERSION);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_set_common(curl, transfer->spec->address, SILENCE_LIMIT_S);
     curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_LIMIT_S);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, LOW_SPEED_LIMIT_S);
     curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->cap_bytes);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
 }
@@ -109,40 +85,23 @@ static bool explain(CURL *curl, CURLcode code, const struct transfer *transfer, 
     if (transfer->is_too_large || code == CURLE_FILESIZE_EXCEEDED)
         return err_set(err, ERR_INPUT, "%s: larger than %lld bytes", transfer->shown,
                        (long long)transfer->cap_bytes);
-    switch (code) {
-    case CURLE_ABORTED_BY_CALLBACK:
-        return err_set(err, ERR_CANCELLED, "stopped while fetching %s", transfer->shown);
-    case CURLE_HTTP_RETURNED_ERROR:
+    if (code == CURLE_HTTP_RETURNED_ERROR) {
         // 408, 429 and 5xx may pass; the rest of 4xx is about the address.
-        return err_set(err,
-                       status >= 500 || status == 408 || status == 429 ? ERR_TRANSIENT : ERR_INPUT,
-                       "%s: the server answered %ld", transfer->shown, status);
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_TOO_MANY_REDIRECTS:
-        return err_set(err, ERR_INPUT, "%s: %s", transfer->shown, curl_easy_strerror(code));
-    case CURLE_OPERATION_TIMEDOUT:
-        return err_set(err, ERR_TRANSIENT, "%s: the server is too slow or silent", transfer->shown);
-    default:
-        return err_set(err, ERR_TRANSIENT, "%s: %s", transfer->shown, curl_easy_strerror(code));
+        bool may_pass = status >= 500 || status == 408 || status == 429;
+        return err_set(err, may_pass ? ERR_TRANSIENT : ERR_INPUT, "%s: the server answered %ld",
+                       transfer->shown, status);
     }
-}
-
-static void curl_start(void)
-{
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    return curl_explain(code, transfer->shown, err);
 }
 
 bool http_fetch(const struct http_fetch_spec *spec, int64_t *ret_bytes, struct err *err)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, curl_start);
     AUTO_FREE char *shown = http_fetch_masked(spec->address);
     struct transfer transfer = {.spec = spec,
                                 .shown = shown,
                                 .cap_bytes = spec->cap_bytes ? spec->cap_bytes : CAP_DEFAULT_BYTES,
                                 .last_report_us = clock_monotonic_us()};
-    CURL *curl = curl_easy_init();
+    CURL *curl = curl_new();
     if (!curl)
         return err_set(err, ERR_TRANSIENT, "%s: libcurl does not start", shown);
     configure(curl, &transfer);
