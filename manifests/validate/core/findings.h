@@ -19,11 +19,12 @@ struct place {
     const char *file;  // as shown to people: relative to what was given, or the address
     const char *track; // NULL: about no single track
     int64_t line;      // 1-based, 0: not a matter of lines
-    int64_t byte;      // offset in the file, -1: not a matter of bytes (PLACE(...) sets it)
+    int64_t byte;      // offset in the file, -1: not a matter of bytes (PLACE sets it)
     const char *path;  // "MPD/Period[1]/AdaptationSet[2]/@lang", "moof/traf/trun"; NULL
 };
-// PLACE(.file = name, .line = 12): byte is -1 unless given.
-#define PLACE(...) (&(struct place){.byte = -1, __VA_ARGS__})
+// PLACE(.file = name, .line = 12); PLACE_BYTE(offset, .file = name) in a file of bytes.
+#define PLACE(...)              (&(struct place){.byte = -1, __VA_ARGS__})
+#define PLACE_BYTE(offset, ...) (&(struct place){.byte = (offset), __VA_ARGS__})
 
 struct finding {
     enum rule_id rule;

@@ -67,9 +67,8 @@ static int setup(void **state)
                  "TARGETDURATION is 9");
     findings_add(findings, RULE_M6, PLACE(.file = "x.m3u8", .track = "t", .line = 12), "4.5", "4.0",
                  "EXTINF says 4.5 s" HOSTILE);
-    findings_add(findings, RULE_M6,
-                 PLACE(.file = "a.m4s", .track = "u", .byte = 77, .path = "moof"), NULL, NULL,
-                 "other track");
+    findings_add(findings, RULE_M6, PLACE_BYTE(77, .file = "a.m4s", .track = "u", .path = "moof"),
+                 NULL, NULL, "other track");
     fixture->input = (struct report_input){.given = "out" HOSTILE,
                                            .evidence = &fixture->evidence,
                                            .findings = findings,
