@@ -38,8 +38,10 @@ static size_t code_points(const char *text)
     return count;
 }
 
-char *text_fit(const char *text, size_t columns)
+char *text_fit(const char *given, size_t columns)
 {
+    AUTO_FREE char *clean = text_clean(given);
+    const char *text = clean;
     size_t length = code_points(text);
     if (length <= columns || columns < 2)
         return mem_strdup(text);

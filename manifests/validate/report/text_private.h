@@ -11,8 +11,9 @@ void ink_text(const struct report_input *input, enum ink ink, struct buf *ret, c
     __attribute__((format(printf, 4, 5)));
 enum ink ink_of_level(enum rule_level level);
 
-// Cuts text from the left to fit `columns`, with "…" in front. Caller frees.
-char *text_fit(const char *text, size_t columns);
+// Cuts text from the left to fit `columns`, with "…" in front; control characters become
+// spaces. Caller frees.
+char *text_fit(const char *given, size_t columns);
 
 void summary_tracks(const struct report_input *input, struct buf *ret);
 void summary_timeline(const struct report_input *input, struct buf *ret);
