@@ -137,7 +137,7 @@ class Copy:
 class Mutation:
     def __init__(self, rule, function, also, bases, options):
         self.rule, self.function, self.also, self.bases, self.options = rule, function, also, bases, options
-        self.name = function.__name__
+        self.name = f"{function.__module__.removeprefix('mutations_')}_{function.__name__}"
 
     def __str__(self):
         return f"{self.rule} {self.name}"
@@ -153,9 +153,10 @@ def mutation(rule, also=(), bases=("rung",), options=()):
     command-line options of rung validate."""
 
     def register(function):
-        if any(one.name == function.__name__ for one in ALL):
-            raise ValueError(f"two mutations are called {function.__name__}")
-        ALL.append(Mutation(rule, function, frozenset(also), bases, options))
+        made = Mutation(rule, function, frozenset(also), bases, options)
+        if any(one.name == made.name for one in ALL):
+            raise ValueError(f"two mutations are called {made.name}")
+        ALL.append(made)
         return function
 
     return register
