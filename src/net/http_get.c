@@ -94,7 +94,7 @@ static void keep_line(struct exchange *exchange, const char *line, size_t size_b
             answer->content_type[length] = '\0';
         }
     } else if (http_header_is(line, size_bytes, "Content-Encoding", &value, &length)) {
-        exchange->is_encoded = length > 0 && strncasecmp(value, "identity", length) != 0;
+        exchange->is_encoded = length > 0 && (length != 8 || strncasecmp(value, "identity", 8) != 0);
     } else if (http_header_is(line, size_bytes, "Content-Length", &value, &length)) {
         if (!http_number_read(value, length, &exchange->length_bytes))
             exchange->length_bytes = -1;
