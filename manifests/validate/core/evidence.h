@@ -73,7 +73,9 @@ struct init_facts {
     uint32_t default_duration;  // trex
     uint32_t default_size_bytes;
     uint32_t default_flags;
-    struct encryption_facts encryption;
+    struct encryption_facts encryption; // of the first encrypted sample entry
+    uint32_t entry_count;               // sample entries in stsd
+    uint32_t clear_entries;             // bit i: entry i + 1 is in the clear; the first 32
     uint8_t pssh_systems[8][16];
     size_t pssh_count;
     struct codec_facts codec;
