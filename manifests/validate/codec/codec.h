@@ -30,7 +30,8 @@ struct codec {
 // (avcC, hvcC, vvcC, av1C, vpcC, esds, dac3, dec3, dac4, dOps, dfLa, stpp/wvtt: none) whose
 // type is given. vvcC, vpcC and dfLa are full boxes: their payload begins with version and
 // flags. INPUT with one sentence when it is malformed; *facts then holds what was read up
-// to there. *ret is always valid for codec_look and codec_done. facts->string is "" for
+// to there. *ret is always valid for codec_look (which then may know nothing) and for
+// codec_done. facts->string is "" for
 // Dolby Vision entries (dvh1, dav1 …), whose string the caller has from dvcC.
 struct codec_colour { // colr of type nclx
     uint32_t primaries;

@@ -14,7 +14,7 @@
 typedef bool codec_reader(const struct codec_config *config, struct codec *codec,
                           struct codec_facts *facts, struct err *err);
 codec_reader avcc_read, hvcc_read, vvcc_read, av1c_read, vpcc_read, esds_read, dac3_read, dec3_read,
-    dac4_read, dops_read, dfla_read, alac_read;
+    dac4_read, dops_read, dfla_read, alac_read, mhac_read;
 
 typedef void codec_looker(const struct codec *codec, const uint8_t *data, size_t size_bytes,
                           struct sample_look *ret);
