@@ -47,6 +47,7 @@ struct encryption_facts {
 // One init segment.
 struct init_facts {
     bool is_read;
+    bool has_media; // a moof or an mdat lies beside the moov
     enum media_kind kind;
     char entry[5]; // sample entry in the clear: avc1, hvc1, av01, mp4a, ac-3, wvtt, stpp
     char brands[BRANDS_MAX][5]; // major first, then compatible
