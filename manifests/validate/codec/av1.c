@@ -176,15 +176,46 @@ static void look_at_frame(const struct av1_obu *obu, struct av1_unit *unit)
     unit->is_intra &= is_intra;
 }
 
+// Whether both say the same of what av1C and the codecs string repeat. Encoders are known
+// to give the container a header whose coding tools differ from the stream's.
+static bool is_alike(const struct av1_sequence *a, const struct av1_sequence *b)
+{
+    return a->profile == b->profile && a->level == b->level && a->tier == b->tier &&
+           a->is_still == b->is_still && a->is_reduced == b->is_reduced &&
+           depth_of(a) == depth_of(b) && chroma_of(a) == chroma_of(b) &&
+           a->chroma_position == b->chroma_position && a->width_px == b->width_px &&
+           a->height_px == b->height_px && a->has_colour == b->has_colour &&
+           a->primaries == b->primaries && a->transfer == b->transfer && a->matrix == b->matrix &&
+           a->is_full_range == b->is_full_range;
+}
+
+static void look_at_sequence(const struct codec *codec, const struct av1_obu *obu,
+                             struct av1_unit *unit, struct sample_look *look)
+{
+    struct av1_sequence here;
+    struct av1_sequence there;
+    unit->has_sequence |= unit->frames == 0;
+    // Bits 3 and 4: still_picture and reduced_still_picture_header.
+    unit->is_reduced = obu->size_bytes > 0 && obu->data[0] & 0x08;
+    if (codec->set_count == 0)
+        return; // av1C need not hold one
+    struct sample_look bytes = {0};
+    codec_compare_set(codec, obu->data, obu->size_bytes, &bytes);
+    if (bytes.has_same_set) {
+        look->has_same_set = true;
+    } else if (!av1_sequence_read(obu->data, obu->size_bytes, &here)) {
+        look->malformed = "a sequence header in a sample ends early";
+    } else if (av1_sequence_read(codec->sets[0].data, codec->sets[0].size_bytes, &there)) {
+        *(is_alike(&here, &there) ? &look->has_same_set : &look->has_foreign_set) = true;
+    }
+}
+
 static void look_at_obu(const struct codec *codec, const struct av1_obu *obu, struct av1_unit *unit,
                         struct sample_look *look)
 {
     switch (obu->type) {
     case AV1_SEQUENCE_HEADER:
-        codec_compare_set(codec, obu->data, obu->size_bytes, look);
-        unit->has_sequence |= unit->frames == 0;
-        // Bits 3 and 4: still_picture and reduced_still_picture_header.
-        unit->is_reduced = obu->size_bytes > 0 && obu->data[0] & 0x08;
+        look_at_sequence(codec, obu, unit, look);
         break;
     case AV1_FRAME_HEADER:
     case AV1_FRAME:

@@ -57,11 +57,13 @@ struct sample_look {
     uint32_t sap_type;
     bool is_idr; // H.264 IDR, HEVC IDR/BLA, AV1/VP9 key frame with sequence header where needed
     bool has_only_intra;
-    bool may_be_sync;     // a sync sample by the codec's binding: IDR; HEVC also CRA and BLA
-    bool is_leading;      // HEVC RADL or RASL: shown before the random access point it follows
-    bool is_disposable;   // no other picture refers to it
-    bool has_foreign_set; // a parameter set in band that the configuration does not hold
-    bool has_same_set;    // one in band that it does hold
+    bool may_be_sync;   // a sync sample by the codec's binding: IDR; HEVC also CRA and BLA
+    bool is_leading;    // HEVC RADL or RASL: shown before the random access point it follows
+    bool is_disposable; // no other picture refers to it
+    // A parameter set in band that the configuration does not hold. AV1: a sequence header
+    // that says something else than the one in av1C; silent when there is none.
+    bool has_foreign_set;
+    bool has_same_set;     // one in band that it does hold
     const char *malformed; // static text: NAL unit longer than its sample, bad leb128, …; NULL fine
     const char *discouraged; // static text: legal, but the binding says it should not be; NULL
 };
