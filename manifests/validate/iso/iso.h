@@ -35,6 +35,7 @@ struct sidx_entry {
 };
 struct sidx {
     int64_t box_byte, box_size_bytes;
+    uint32_t reference_id; // of a track
     uint32_t timescale_hz;
     uint64_t earliest_time;
     uint64_t first_offset_bytes; // from the end of the box
