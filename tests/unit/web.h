@@ -114,6 +114,10 @@ static void web_start(struct web *web,
 {
     struct sockaddr_in place = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof place;
+    static const char *const proxies[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                          "ALL_PROXY"};
+    for (size_t i = 0; i < ARRAY_LEN(proxies); i++)
+        unsetenv(proxies[i]); // they would be asked for this machine
     *web = (struct web){.answer = answer, .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     if (bind(web->fd, (struct sockaddr *)&place, sizeof place) != 0 || listen(web->fd, 64) != 0 ||
         getsockname(web->fd, (struct sockaddr *)&place, &size) != 0 ||

@@ -136,9 +136,6 @@ bool origin_reader_read(struct origin_reader *reader, const struct origin_want *
     ret->content_type[0] = ret->final_address[0] = '\0';
     ret->is_range_ignored = ret->is_refused = false;
     buf_clear(ret->body);
-    struct origin_want bounded = *want;
-    if (bounded.size_bytes > INT64_MAX - bounded.offset_bytes)
-        bounded.size_bytes = INT64_MAX - bounded.offset_bytes;
     AUTO_FREE char *name = NULL;
     if (want->offset_bytes < 0 || want->size_bytes < -1 || want->size_bytes > want->cap_bytes) {
         name = origin_name_of(reader->origin, want->address);
@@ -147,6 +144,9 @@ bool origin_reader_read(struct origin_reader *reader, const struct origin_want *
                        name, (long long)want->size_bytes, (long long)want->offset_bytes,
                        (long long)want->cap_bytes);
     }
+    struct origin_want bounded = *want;
+    if (bounded.size_bytes > INT64_MAX - bounded.offset_bytes)
+        bounded.size_bytes = INT64_MAX - bounded.offset_bytes;
     if (origin_is_stopped(reader->origin))
         return err_set(err, ERR_CANCELLED, "stopped");
     bool ok = strncmp(want->address, "file:", 5) == 0

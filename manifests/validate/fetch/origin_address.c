@@ -16,6 +16,10 @@
 
 #define SHOWN_MAX 160 // bytes of a reference in a message
 
+#define TEXT_OF(number)  TEXT_OF_(number)
+#define TEXT_OF_(number) #number
+static const char too_long[] = "the address is longer than " TEXT_OF(ORIGIN_ADDRESS_MAX) " bytes";
+
 static bool has_control(const char *text)
 {
     for (; *text; text++)
@@ -35,6 +39,12 @@ static char *shown_reference(const char *reference)
     return mem_printf("%s%s", clean, length > SHOWN_MAX ? "…" : has_query ? "?…" : "");
 }
 
+static bool refuse(struct err *err, const char *reference, const char *why)
+{
+    AUTO_FREE char *shown = shown_reference(reference);
+    return err_set(err, ERR_INPUT, "%s: %s", shown, why);
+}
+
 static bool is_web(const struct uri *uri)
 {
     return uri_part_is(&uri->scheme, "http") || uri_part_is(&uri->scheme, "https");
@@ -45,12 +55,11 @@ bool origin_path_of(const char *address, char **ret_path, struct err *err)
     struct uri uri;
     uri_split(address, &uri);
     bool is_here = uri.authority.length == 0 || uri_part_is(&uri.authority, "localhost");
-    AUTO_FREE char *shown = shown_reference(address);
     if (!uri_part_is(&uri.scheme, "file") || !is_here)
-        return err_set(err, ERR_INPUT, "%s: names a file of another machine", shown);
+        return refuse(err, address, "names a file of another machine");
     if (uri.path.length == 0 || uri.path.text[0] != '/' ||
         !uri_decode_path(uri.path.text, uri.path.length, ret_path))
-        return err_set(err, ERR_INPUT, "%s: hides \"/\" or \"..\" behind percent-encoding", shown);
+        return refuse(err, address, "hides \"/\" or \"..\" behind percent-encoding");
     return true;
 }
 
@@ -70,17 +79,14 @@ static bool follow_file(const struct origin *origin, const char *whole, const ch
     AUTO_FREE char *path = NULL;
     if (!origin_path_of(whole, &path, err))
         return false;
-    if (!origin_root_of(origin, path, &rest)) {
-        AUTO_FREE char *shown = shown_reference(reference);
-        return err_set(err, ERR_INPUT, "%s: %s", shown,
-                       reference[0] == '/'
-                           ? "a path from a server's root, which a folder does not have"
-                           : "leads out of the folder that was given");
-    }
+    if (!origin_root_of(origin, path, &rest))
+        return refuse(err, reference,
+                      reference[0] == '/'
+                          ? "a path from a server's root, which a folder does not have"
+                          : "leads out of the folder that was given");
     AUTO_FREE char *address = file_address(path);
     if (strlen(address) > ORIGIN_ADDRESS_MAX)
-        return err_set(err, ERR_INPUT, "%.*s…: the address is longer than %d bytes", SHOWN_MAX,
-                       address, ORIGIN_ADDRESS_MAX);
+        return refuse(err, reference, too_long);
     *ret_address = MEM_MOVE(address);
     return true;
 }
@@ -94,10 +100,9 @@ static bool follow_web(struct origin *origin, const char *whole, const char *ref
     if (!web_address_build(whole, shown, &address, &site, err))
         return false;
     if (!origin_site_allowed(origin, &site))
-        return err_set(err, ERR_INPUT,
-                       "%s: leads to a host of a private network, from a document that may come "
-                       "from anywhere",
-                       shown);
+        return refuse(err, reference,
+                      "leads to a host of a private network, from a document that may come from "
+                      "anywhere");
     *ret_address = MEM_MOVE(address);
     return true;
 }
@@ -105,24 +110,24 @@ static bool follow_web(struct origin *origin, const char *whole, const char *ref
 bool origin_follow(struct origin *origin, const char *base_address, const char *reference,
                    char **ret_address, struct err *err)
 {
-    AUTO_FREE char *shown = shown_reference(reference);
     if (strlen(reference) > ORIGIN_ADDRESS_MAX)
-        return err_set(err, ERR_INPUT, "%s: the reference is longer than %d bytes", shown,
-                       ORIGIN_ADDRESS_MAX);
+        return refuse(err, reference, too_long);
     if (has_control(reference))
-        return err_set(err, ERR_INPUT, "%s: the reference has control characters in it", shown);
+        return refuse(err, reference, "the reference has control characters in it");
     AUTO_FREE char *whole = uri_resolve(base_address, reference);
     struct uri base, uri;
     uri_split(base_address, &base);
     uri_split(whole, &uri);
     if (is_web(&uri))
         return follow_web(origin, whole, reference, ret_address, err);
-    if (!uri_part_is(&uri.scheme, "file"))
-        return err_set(err, ERR_INPUT, "%s: addresses of the scheme %.*s: are not read", shown,
-                       (int)(uri.scheme.length < 32 ? uri.scheme.length : 32),
-                       uri.scheme.is_there ? uri.scheme.text : "");
+    if (!uri_part_is(&uri.scheme, "file")) {
+        AUTO_FREE char *why = mem_printf("addresses of the scheme %.*s: are not read",
+                                         (int)(uri.scheme.length < 32 ? uri.scheme.length : 32),
+                                         uri.scheme.is_there ? uri.scheme.text : "");
+        return refuse(err, reference, why);
+    }
     if (!uri_part_is(&base.scheme, "file"))
-        return err_set(err, ERR_INPUT, "%s: leads from the web to a file", shown);
+        return refuse(err, reference, "leads from the web to a file");
     return follow_file(origin, whole, reference, ret_address, err);
 }
 
@@ -250,7 +255,7 @@ static bool take_web(struct origin *origin, const char *given, char **ret_addres
     if (!check_headers(origin, err))
         return false;
     if (has_control(given))
-        return err_set(err, ERR_INPUT, "%s: the address has control characters in it", shown);
+        return refuse(err, given, "the address has control characters in it");
     if (!web_address_build(given, shown, &address, &site, err))
         return false;
     pthread_mutex_lock(&origin->mutex);

@@ -33,7 +33,7 @@ static const char *site_read(const struct uri *uri, struct web_site *ret)
         has_brackets ? 1 + strspn(text + 1, legal_in_brackets) : strspn(text, legal_in_host);
     if (has_brackets && text[length++] != ']')
         return "has a host that is no IPv6 address";
-    if (length == 0 || (text[length] && text[length] != ':'))
+    if (length == 0 || text[0] == '.' || (text[length] && text[length] != ':'))
         return "has a host name with characters that none can have";
     if (length >= sizeof ret->host)
         return "has a host name longer than any can be";
