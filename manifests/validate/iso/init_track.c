@@ -103,7 +103,7 @@ struct edit {
 static void check_edit(struct init_scan *scan, const struct iso_box *box, const struct edit *edit)
 {
     const char *path = "moov/trak/edts/elst";
-    if (edit->media_time >= 0 && edit->duration != 0)
+    if (edit->media_time >= 0 && edit->duration != 0 && scan->is_cmaf)
         iso_report(&scan->reader, RULE_S15,
                    SPOT(box->at, path, iso_number((int64_t)edit->duration).text, "0"),
                    "The edit lasts %" PRIu64 " ticks; over fragments it has duration 0",
@@ -114,7 +114,7 @@ static void check_edit(struct init_scan *scan, const struct iso_box *box, const 
     if (edit->media_time < -1)
         iso_report(&scan->reader, RULE_S15, SPOT(box->at, path, iso_number(edit->media_time).text),
                    "The edit begins at a negative media time");
-    if (edit->media_time == -1)
+    if (edit->media_time == -1 && scan->is_cmaf)
         iso_report(&scan->reader, RULE_S15, SPOT(box->at, path, "-1"),
                    "The edit list holds an empty edit");
 }
@@ -155,7 +155,7 @@ static void read_elst(struct init_scan *scan, const struct iso_box *trak, uint32
             facts->edit_media_time = edit.media_time;
         has_media |= edit.media_time >= 0;
     }
-    if (count != 1)
+    if (count != 1 && scan->is_cmaf)
         iso_report(&scan->reader, RULE_S15, SPOT(box.at, path, iso_number(count).text, "1"),
                    "The edit list has %" PRIu32 " entries; the offset of a start is one", count);
     if (scan->is_cmf2 && facts->kind == MEDIA_VIDEO)

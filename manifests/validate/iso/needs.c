@@ -99,7 +99,7 @@ static void census_take(struct census *census, uint32_t type)
 
 static const char *shown(const char *path)
 {
-    return *path ? path : "the init segment";
+    return *path ? path : "The init segment";
 }
 
 static void census_judge(struct iso_reader *reader, const struct census *census, size_t at)
