@@ -94,7 +94,8 @@ static void keep_line(struct exchange *exchange, const char *line, size_t size_b
             answer->content_type[length] = '\0';
         }
     } else if (http_header_is(line, size_bytes, "Content-Encoding", &value, &length)) {
-        exchange->is_encoded = length > 0 && (length != 8 || strncasecmp(value, "identity", 8) != 0);
+        exchange->is_encoded =
+            length > 0 && (length != 8 || strncasecmp(value, "identity", 8) != 0);
     } else if (http_header_is(line, size_bytes, "Content-Length", &value, &length)) {
         if (!http_number_read(value, length, &exchange->length_bytes))
             exchange->length_bytes = -1;
@@ -294,8 +295,10 @@ static bool explain(const struct exchange *exchange, CURLcode code, const char *
         break;
     }
     if (code == CURLE_COULDNT_CONNECT && exchange->answer->is_refused)
-        return err_set(err, ERR_INPUT, "%s: not followed to %s, which the public cannot reach",
+        return err_set(err, ERR_INPUT, "%s: not followed to %s, an address of a private network",
                        shown, exchange->peer);
+    if (code == CURLE_UNSUPPORTED_PROTOCOL && strncasecmp(spec->address, "http:", 5) == 0)
+        return err_set(err, ERR_INPUT, "%s: the answer is not HTTP", shown);
     if (code == CURLE_PARTIAL_FILE && exchange->length_bytes >= 0)
         return err_set(err, ERR_TRANSIENT, "%s: the connection ended before %lld bytes had come",
                        shown, (long long)exchange->length_bytes);

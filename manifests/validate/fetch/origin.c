@@ -149,11 +149,14 @@ bool origin_reader_read(struct origin_reader *reader, const struct origin_want *
         bounded.size_bytes = INT64_MAX - bounded.offset_bytes;
     if (origin_is_stopped(reader->origin))
         return err_set(err, ERR_CANCELLED, "stopped");
+    struct err own = {0}; // of a try that another made good, the caller hears nothing
     bool ok = strncmp(want->address, "file:", 5) == 0
-                  ? origin_file_read(reader, &bounded, ret, err)
-                  : origin_http_read(reader, &bounded, ret, err);
+                  ? origin_file_read(reader, &bounded, ret, &own)
+                  : origin_http_read(reader, &bounded, ret, &own);
     if (!ok)
         buf_clear(ret->body);
+    if (!ok && err)
+        *err = own;
     atomic_fetch_add(&reader->origin->bytes, (long long)ret->body->size_bytes);
     return ok;
 }

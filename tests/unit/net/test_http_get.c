@@ -211,7 +211,7 @@ static void wrong_answers_are_told(void **state)
         {"/heads", 0, 0, ERR_INPUT, "headers are larger"},
         {"/silent", 0, 0, ERR_TRANSIENT, "too slow or silent"},
         {"/drip", 0, 0, ERR_TRANSIENT, "too slow or silent"},
-        {"/noise", 0, 0, ERR_INPUT, ""},
+        {"/noise", 0, 0, ERR_INPUT, "the answer is not HTTP"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         AUTO(http_answer_done) struct http_answer got;

@@ -203,6 +203,7 @@ static void what_may_pass_is_tried_again(void **state)
             !strstr(err.text, cases[i].words))
             fail_msg("%s: %s", cases[i].path, err.text);
         assert_true(!ok || body_is(cases[i].wanted));
+        assert_int_equal(err.kind, ok ? ERR_NONE : ERR_TRANSIENT); // earlier tries leave nothing
         assert_int_equal(atomic_load(&web.requests) - before, cases[i].requests);
     }
 }
@@ -295,6 +296,7 @@ static void nobody_there_may_pass(void **state)
     assert_int_equal(err.kind, ERR_TRANSIENT);
     assert_int_equal(got.http_status, 0);
     assert_null(strstr(err.text, "secret"));
+    assert_false(origin_read(origin, address, 0, -1, &got, NULL)); // nobody wants the story
 }
 
 static void a_stop_is_heard_while_waiting(void **state)
