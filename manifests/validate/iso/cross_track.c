@@ -81,7 +81,8 @@ static void judge_index_entry(const struct evidence *evidence, struct findings *
     struct rational off = rational_sub(real, stated);
     struct rational tick = rational_make(1, init->timescale_hz);
     struct rational edit = ticks_to_seconds(init, init->edit_media_time);
-    bool is_edited = i == 0 && off.num > 0 && rational_cmp(off, rational_add(edit, tick)) <= 0;
+    bool is_edited = init->kind == MEDIA_AUDIO && i == 0 && off.num > 0 &&
+                     rational_cmp(off, rational_add(edit, tick)) <= 0;
     if (off.num < 0)
         off = rational_sub((struct rational){0, 1}, off);
     if (rational_cmp(off, tick) <= 0 || is_edited)

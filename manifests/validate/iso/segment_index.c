@@ -85,7 +85,8 @@ static void check_entry(struct segment_scan *scan, const struct reference *refer
     int64_t stated = to_track(scan, entry->duration);
     // Priming that an edit takes away is not presented: the first entry may be shorter by it.
     int64_t cut = media - stated;
-    bool is_edited = reference->number == 1 && scan->init->edit_media_time > 0 && cut > 0 &&
+    bool is_edited = scan->init->kind == MEDIA_AUDIO && reference->number == 1 && cut > 0 &&
+                     scan->unit->earliest_time < scan->init->edit_media_time &&
                      cut <= scan->init->edit_media_time + 1;
     if (!is_near(stated, media) && !is_edited)
         iso_report(&scan->reader, RULE_S21,
@@ -176,7 +177,8 @@ void segment_check_sidx(struct segment_scan *scan)
     check_start(scan);
     int64_t end = check_entries(scan);
     int64_t last = unit->fragments[unit->fragment_count - 1].end_byte;
-    if (sidx->entry_count > 0 && end < last)
+    int64_t most = scan->reader.base_byte + (int64_t)scan->reader.size_bytes;
+    if (sidx->entry_count > 0 && (end < last || end > most))
         iso_report(&scan->reader, RULE_S21,
                    SPOT((size_t)(sidx->box_byte - scan->reader.base_byte), path_of_index,
                         iso_number(end).text, iso_number(last).text),

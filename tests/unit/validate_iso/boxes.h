@@ -198,7 +198,7 @@ static inline char *boxes_edit(const char *text, const char *find, const char *r
     "end=\"2s\">x</p></div></body></tt>'"
 #define STPP_SEGMENT                                                                               \
     STYP "[moof [mfhd #0 #7] [traf [tfhd 0002002a #1 #1 #2000 02000000] [tfdt 01000000 #0 #0] "    \
-         "[trun 00000201 #1 $data #113 ]]] [mdat " TTML "]"
+         "[trun 00000201 #1 $data #109 ]]] [mdat " TTML "]"
 
 // One input with one thing changed, and the rule that must say so; RULE_COUNT: nothing may.
 struct box_case {
