@@ -104,10 +104,13 @@ static void read_root(struct ttml *ttml, const struct ttml_element *element)
     read_count(ttml, element, "subFrameRate", &ttml->clock.sub_frame_rate);
     read_count(ttml, element, "tickRate", &ttml->clock.tick_rate);
     read_factor(ttml, element);
-    const char *base = value_of(element, NS_TTP, "timeBase", room);
+    const char *profile = value_of(element, NS_TTP, "profile", room);
+    if (!profile)
+        profile = value_of(element, NS_TTP, "contentProfiles", room);
+    bool is_imsc = profile && strstr(profile, "/imsc1");
+    const char *base = is_imsc ? value_of(element, NS_TTP, "timeBase", room) : NULL;
     if (base && strcmp(base, "media") != 0)
-        ttml_fault(ttml, base, "ttp:timeBase is \"%s\", but a track's times are those of the media",
-                   base);
+        ttml_fault(ttml, base, "ttp:timeBase is \"%s\", but IMSC1 counts in media time only", base);
 }
 
 static enum ttml_kind kind_of(const struct ttml_element *element)
