@@ -41,7 +41,7 @@ static void check_sync(struct segment_scan *scan, const struct sample *sample,
                        const struct sample_look *look)
 {
     bool is_flagged = sample_is_sync(sample->flags);
-    if (is_flagged && (look->sap_type == 0 || (is_avc(scan) && !look->is_idr)))
+    if (is_flagged && !look->may_be_sync)
         ISO_REPORT_ONCE(&scan->reader, RULE_S19,
                         SPOT(sample->at, path_of_sample, "sync", "no IDR or key frame"),
                         "A sample at %" PRId64 " is flagged as a sync sample, but its picture is "
@@ -93,6 +93,10 @@ static void look_at(struct segment_scan *scan, struct fragment *fragment,
     if (look.malformed)
         ISO_REPORT_ONCE(&scan->reader, RULE_S74, SPOT(sample->at, path_of_sample),
                         "The sample at %" PRId64 " is malformed: %s", sample->time, look.malformed);
+    if (look.discouraged)
+        ISO_REPORT_ONCE(&scan->reader, RULE_S91, SPOT(sample->at, path_of_sample),
+                        "The sample at %" PRId64 " should not be so: %s", sample->time,
+                        look.discouraged);
     if (!look.is_known)
         return;
     check_sync(scan, sample, &look);
@@ -111,22 +115,24 @@ static void look_at(struct segment_scan *scan, struct fragment *fragment,
                         scan->init->entry);
 }
 
-// Frames of one codec last one number of audio samples, or one of a few.
-static const struct frame_row {
-    const char *entry;
-    uint32_t lengths[5];
-} frames[] = {{"mp4a", {1024, 960, 2048, 1920}}, {"ac-3", {1536}}, {"ec-3", {1536, 256, 512, 768}}};
-
-static bool is_frame_length(const struct init_facts *init, const struct frame_row *row,
-                            uint32_t duration)
+static bool is_about(const struct init_facts *init, uint64_t scaled, uint32_t samples,
+                     uint32_t rate_hz)
 {
-    uint64_t scaled = (uint64_t)duration * init->codec.sample_rate_hz;
-    for (size_t i = 0; i < ARRAY_LEN(row->lengths) && row->lengths[i]; i++) {
-        // Timescales that are no multiple of the rate round to a tick.
-        uint64_t wanted = (uint64_t)row->lengths[i] * init->timescale_hz;
-        uint64_t off = scaled > wanted ? scaled - wanted : wanted - scaled;
-        bool is_exact = init->timescale_hz % init->codec.sample_rate_hz == 0;
-        if (is_exact ? off == 0 : off <= init->codec.sample_rate_hz)
+    uint64_t wanted = (uint64_t)samples * init->timescale_hz;
+    uint64_t off = scaled > wanted ? scaled - wanted : wanted - scaled;
+    // Timescales that are no multiple of the rate round to a tick.
+    return init->timescale_hz % rate_hz == 0 ? off == 0 : off <= rate_hz;
+}
+
+// One coded frame, at the rate of the core or after band replication doubled it.
+static bool is_frame_length(const struct init_facts *init, uint32_t duration)
+{
+    const struct codec_facts *codec = &init->codec;
+    const uint32_t rates_hz[] = {codec->sample_rate_hz, codec->core_sample_rate_hz};
+    for (size_t i = 0; i < ARRAY_LEN(rates_hz); i++) {
+        uint64_t scaled = (uint64_t)duration * rates_hz[i];
+        if (rates_hz[i] && (is_about(init, scaled, codec->frame_samples, rates_hz[i]) ||
+                            is_about(init, scaled, 2 * codec->frame_samples, rates_hz[i])))
             return true;
     }
     return false;
@@ -137,7 +143,8 @@ static bool is_frame_length(const struct init_facts *init, const struct frame_ro
 static void check_frame_length(struct segment_scan *scan, const struct sample *sample)
 {
     const struct init_facts *init = scan->init;
-    if (init->codec.sample_rate_hz == 0 || init->timescale_hz == 0 || init->codec.profile == 42)
+    if (init->codec.frame_samples == 0 || init->codec.frame_samples > UINT16_MAX ||
+        init->codec.sample_rate_hz == 0 || init->timescale_hz == 0)
         return;
     if (scan->odd_duration)
         ISO_REPORT_ONCE(&scan->reader, RULE_S76,
@@ -147,10 +154,8 @@ static void check_frame_length(struct segment_scan *scan, const struct sample *s
                         scan->odd_duration, init->timescale_hz, init->entry,
                         init->codec.sample_rate_hz);
     scan->odd_duration = 0;
-    for (size_t i = 0; i < ARRAY_LEN(frames); i++)
-        if (is_entry(scan, frames[i].entry) && init->codec.string[0] &&
-            !is_frame_length(init, &frames[i], sample->duration))
-            scan->odd_duration = sample->duration;
+    if (!is_frame_length(init, sample->duration))
+        scan->odd_duration = sample->duration;
 }
 
 static void check_audio_bytes(struct segment_scan *scan, const struct sample *sample)

@@ -194,6 +194,8 @@ bool iso_init_read(const uint8_t *data, size_t size_bytes, int64_t base_byte,
     if (iso_find(&scan.reader, &file, FOUR("ftyp"), &box))
         init_read_ftyp(&scan, &box);
     bool has_track = false;
+    ret_init->has_media = iso_find(&scan.reader, &file, FOUR("moof"), &box) ||
+                          iso_find(&scan.reader, &file, FOUR("mdat"), &box);
     if (!iso_find(&scan.reader, &file, FOUR("moov"), &box))
         return false;
     read_moov(&scan, &box, &has_track);

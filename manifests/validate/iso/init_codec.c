@@ -34,7 +34,13 @@ static void read_config(struct init_scan *scan)
 {
     const struct init_facts *facts = scan->facts;
     struct err err = {0};
-    struct codec_config config = {.entry = facts->entry, .box_type = scan->config_type};
+    const struct codec_colour colour = {.primaries = facts->primaries,
+                                        .transfer = facts->transfer,
+                                        .matrix = facts->matrix,
+                                        .is_full_range = facts->is_full_range};
+    struct codec_config config = {.entry = facts->entry,
+                                  .box_type = scan->config_count ? scan->config_type : NULL,
+                                  .colour = facts->has_colr_nclx ? &colour : NULL};
     if (scan->config_count > 0) {
         config.data = scan->reader.data + scan->config.payload_at;
         config.size_bytes = iso_box_size(&scan->config);
@@ -146,36 +152,53 @@ static void check_video(struct init_scan *scan)
     check_colour(scan);
 }
 
+// What the configuration holds, as its reader judges it.
+static void check_sets(struct init_scan *scan)
+{
+    const struct codec_facts *codec = &scan->facts->codec;
+    if (codec->conflict)
+        iso_report(&scan->reader, RULE_S34, SPOT(scan->config.at, "stsd/entry"),
+                   "The configuration and its parameter sets disagree: %s", codec->conflict);
+    if (codec->missing_set)
+        iso_report(&scan->reader, RULE_S6, SPOT(scan->config.at, "stsd/entry"),
+                   "Parameter sets are missing: %s", codec->missing_set);
+}
+
+static bool is_either(uint32_t stated, uint32_t a, uint32_t b)
+{
+    return a == 0 || stated == a || (b != 0 && stated == b);
+}
+
 // AC-3 and kin are told to write 2 channels whatever there is (ETSI TS 102 366 F.3).
 static void check_audio(struct init_scan *scan)
 {
     const struct init_facts *facts = scan->facts;
     const struct codec_facts *codec = &facts->codec;
-    bool is_aac = strcmp(facts->entry, "mp4a") == 0;
-    if (!is_aac && strcmp(facts->entry, "Opus") != 0 && strcmp(facts->entry, "fLaC") != 0)
+    if (strcmp(facts->entry, "mp4a") != 0 && strcmp(facts->entry, "Opus") != 0 &&
+        strcmp(facts->entry, "fLaC") != 0)
         return;
-    if (codec->channels && facts->entry_channels != codec->channels &&
-        !(is_aac && codec->profile != 2)) // SBR and PS change what comes out
+    if (!is_either(facts->entry_channels, codec->channels, codec->core_channels))
         iso_report(&scan->reader, RULE_S50,
                    SPOT(scan->entry_at, "stsd", iso_number(facts->entry_channels).text,
                         iso_number(codec->channels).text),
                    "The sample entry says %" PRIu32 " channels, the stream codes %" PRIu32,
                    facts->entry_channels, codec->channels);
+    // Rates from 65536 Hz on do not fit the field.
     uint32_t stated_hz = facts->entry_sample_rate_hz;
-    uint32_t coded_hz = codec->sample_rate_hz;
-    if (is_aac && stated_hz && coded_hz && coded_hz <= UINT16_MAX && stated_hz != coded_hz &&
-        stated_hz * 2 != coded_hz && stated_hz != coded_hz * 2)
-        iso_report(
-            &scan->reader, RULE_S50,
-            SPOT(scan->entry_at, "stsd", iso_number(stated_hz).text, iso_number(coded_hz).text),
-            "The sample entry says %" PRIu32 " Hz, the stream is %" PRIu32 " Hz", stated_hz,
-            coded_hz);
+    if (stated_hz && codec->sample_rate_hz <= UINT16_MAX &&
+        !is_either(stated_hz, codec->sample_rate_hz, codec->core_sample_rate_hz))
+        iso_report(&scan->reader, RULE_S50,
+                   SPOT(scan->entry_at, "stsd", iso_number(stated_hz).text,
+                        iso_number(codec->sample_rate_hz).text),
+                   "The sample entry says %" PRIu32 " Hz, the stream is %" PRIu32 " Hz", stated_hz,
+                   codec->sample_rate_hz);
 }
 
 void init_check_codec(struct init_scan *scan)
 {
     read_config(scan);
     check_level(scan);
+    check_sets(scan);
     if (scan->facts->kind == MEDIA_VIDEO)
         check_video(scan);
     if (scan->facts->kind == MEDIA_AUDIO)

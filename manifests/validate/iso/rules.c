@@ -301,5 +301,8 @@ const struct rule_row iso_rules[] = {
     {RULE_S90, LEVEL_WARNING, PROFILE_ALL, "The declared level carries the picture size and rate",
      "ITU-T H.264 A.3; ITU-T H.265 A.4; AV1 A.3",
      "Encode within the level, or declare the one that is needed", rule_s90},
+    {RULE_S91, LEVEL_NOTICE, PROFILE_ALL, "Samples hold nothing that their binding advises against",
+     "AV1 ISOBMFF 2.4", "Leave temporal delimiters, padding and redundant headers out of samples",
+     NULL},
 };
 const size_t iso_rule_count = ARRAY_LEN(iso_rules);
