@@ -42,15 +42,15 @@ bool list_next(const char **at, const char *separators, char *word, size_t size)
 bool has_prefix(const char *text, const char *prefix);
 
 // Readers of attribute values; false: absent or not of the type.
-bool value_unsigned(const char *text, uint64_t max, uint64_t *ret);
-bool value_signed(const char *text, int64_t *ret);
-bool value_bool(const char *text, bool *ret);
-bool value_range(const char *text, int64_t *ret_offset, int64_t *ret_size); // "a-b"
-bool value_frame_rate(const char *text, struct rational *ret);
-bool value_ratio(const char *text, struct rational *ret);   // "16:9"
-bool value_date(const char *text, struct rational *ret);    // seconds since 1970 UTC
-bool value_decimal(const char *text, struct rational *ret); // xs:double without exponent
-bool value_language(const char *text);                      // well-formed BCP 47
+bool read_unsigned(const char *text, uint64_t max, uint64_t *ret);
+bool read_signed(const char *text, int64_t *ret);
+bool read_bool(const char *text, bool *ret);
+bool read_range(const char *text, int64_t *ret_offset, int64_t *ret_size); // "a-b"
+bool read_frame_rate(const char *text, struct rational *ret);
+bool read_ratio(const char *text, struct rational *ret);   // "16:9"
+bool read_date(const char *text, struct rational *ret);    // seconds since 1970 UTC
+bool read_decimal(const char *text, struct rational *ret); // xs:double without exponent
+bool read_language(const char *text);                      // well-formed BCP 47
 bool node_unsigned(const xmlNode *node, const char *name, uint64_t *ret);
 
 struct spot { // where a finding is
@@ -97,10 +97,9 @@ struct rational dash_unit_end(const struct dash_cursor *at, const struct init_fa
                               const struct unit *unit);
 bool set_is_trick(const xmlNode *set); // trick mode or tiles: not played by itself
 
-struct rational rational_abs(struct rational a);
+struct rational dash_abs(struct rational a);
 // "12.346 s". text needs 40 bytes.
-const char *seconds_text(struct rational seconds, char text[40]);
-char *rational_text(struct rational value); // "24" or "30000/1001"; caller frees
+const char *dash_seconds_text(struct rational seconds, char text[40]);
 
 // uri.c: resolves a reference against another, both perhaps relative (RFC 3986 5.2).
 char *reference_join(const char *base, const char *reference);

@@ -158,7 +158,7 @@ static void build_set(struct mpd *mpd, struct mpd_period *period, struct mpd_set
         mpd->representation_count++;
         const char *id = node_attr(node, "id");
         *one = (struct mpd_representation){.node = node, .id = id ? id : "", .track = NONE};
-        value_unsigned(node_attr(node, "bandwidth"), UINT32_MAX, &one->bandwidth);
+        read_unsigned(node_attr(node, "bandwidth"), UINT32_MAX, &one->bandwidth);
         one->base_url = joined_base(base, node);
         mpd_segments_build(mpd, period, set, one);
     }
@@ -216,7 +216,7 @@ static void build(struct mpd *mpd)
         mpd_duration_parse(node_attr(mpd->root, "mediaPresentationDuration"), &mpd->duration);
     mpd_duration_parse(node_attr(mpd->root, "minBufferTime"), &mpd->min_buffer_time);
     mpd->has_availability_start =
-        value_date(node_attr(mpd->root, "availabilityStartTime"), &mpd->availability_start);
+        read_date(node_attr(mpd->root, "availabilityStartTime"), &mpd->availability_start);
     size_t count = count_of(mpd->root, "Period");
     if (count > MPD_PERIODS_MAX)
         count = MPD_PERIODS_MAX;

@@ -40,13 +40,13 @@ static const struct mpd_list *list_of(struct mpd *mpd, const xmlNode *node)
             s->has_t = node_unsigned(child, "t", &s->t);
             node_unsigned(child, "d", &s->d);
             node_unsigned(child, "n", &s->n);
-            value_signed(node_attr(child, "r"), &s->r);
+            read_signed(node_attr(child, "r"), &s->r);
         } else {
             struct mpd_segment_url *url = &list->urls[list->url_count++];
             url->line = node_line(child);
             url->media = node_attr(child, "media");
             url->size = -1;
-            value_range(node_attr(child, "mediaRange"), &url->offset, &url->size);
+            read_range(node_attr(child, "mediaRange"), &url->offset, &url->size);
         }
     }
     ((xmlNode *)(uintptr_t)node)->psvi = list;
@@ -102,7 +102,7 @@ static void read_initialization(struct mpd_segments *segments)
     if (element) {
         segments->has_initialization = true;
         segments->initialization = node_attr(element, "sourceURL");
-        value_range(node_attr(element, "range"), &segments->init_offset, &segments->init_size);
+        read_range(node_attr(element, "range"), &segments->init_offset, &segments->init_size);
     }
     const char *text =
         segments->addressing == ADDRESS_TEMPLATE ? segments_attr(segments, "initialization") : NULL;
@@ -110,8 +110,8 @@ static void read_initialization(struct mpd_segments *segments)
         segments->has_initialization = true;
         segments->initialization = text;
     }
-    value_range(segments_attr(segments, "indexRange"), &segments->index_offset,
-                &segments->index_size);
+    read_range(segments_attr(segments, "indexRange"), &segments->index_offset,
+               &segments->index_size);
 }
 
 void mpd_segments_build(struct mpd *mpd, struct mpd_period *period, struct mpd_set *set,
@@ -125,15 +125,15 @@ void mpd_segments_build(struct mpd *mpd, struct mpd_period *period, struct mpd_s
     if (!segments->node)
         return;
     uint64_t timescale;
-    if (value_unsigned(segments_attr(segments, "timescale"), UINT32_MAX, &timescale) && timescale)
+    if (read_unsigned(segments_attr(segments, "timescale"), UINT32_MAX, &timescale) && timescale)
         segments->timescale_hz = timescale;
     segments->has_duration =
-        value_unsigned(segments_attr(segments, "duration"), UINT32_MAX, &segments->duration);
-    value_unsigned(segments_attr(segments, "startNumber"), UINT32_MAX, &segments->start_number);
+        read_unsigned(segments_attr(segments, "duration"), UINT32_MAX, &segments->duration);
+    read_unsigned(segments_attr(segments, "startNumber"), UINT32_MAX, &segments->start_number);
     segments->has_end_number =
-        value_unsigned(segments_attr(segments, "endNumber"), UINT32_MAX, &segments->end_number);
-    value_unsigned(segments_attr(segments, "presentationTimeOffset"), INT64_MAX,
-                   &segments->presentation_time_offset);
+        read_unsigned(segments_attr(segments, "endNumber"), UINT32_MAX, &segments->end_number);
+    read_unsigned(segments_attr(segments, "presentationTimeOffset"), INT64_MAX,
+                  &segments->presentation_time_offset);
     if (segments->addressing == ADDRESS_TEMPLATE)
         segments->media = segments_attr(segments, "media");
     const xmlNode *timeline = level_child(segments, "SegmentTimeline");

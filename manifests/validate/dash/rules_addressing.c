@@ -362,11 +362,13 @@ DASH_RUN(D61)
 }
 
 // Whether both name the same bytes from their first segment on.
-static bool is_same_media(const struct track *a, const struct track *b)
+static bool is_same_media(const struct evidence *evidence, const struct track *a,
+                          const struct track *b)
 {
     if (!a || !b || !a->segment_count || a->segment_count != b->segment_count)
         return false;
-    return a->segments[0].unit == b->segments[0].unit;
+    const struct unit *one = track_unit(evidence, a, 0), *other = track_unit(evidence, b, 0);
+    return one->resource == other->resource && one->offset_bytes == other->offset_bytes;
 }
 
 DASH_RUN(D60)
@@ -377,7 +379,7 @@ DASH_RUN(D60)
         if (own == 0)
             continue;
         const struct mpd_representation *before = &at.set->representations[own - 1];
-        if (is_same_media(at.track, representation_track(evidence, before)))
+        if (is_same_media(evidence, at.track, representation_track(evidence, before)))
             dash_report(findings, RULE_D60,
                         SPOT(at.mpd, at.representation->segments.node, "media", at.track), NULL,
                         NULL, "the Representations %.80s and %.80s lead to the same segments",

@@ -90,7 +90,7 @@ DASH_RUN(D36)
         for (size_t i = 0; i < ARRAY_LEN(colours); i++) {
             const xmlNode *node = colour_property(&at, i);
             uint64_t stated;
-            if (!value_unsigned(node_attr(node, "value"), 255, &stated) ||
+            if (!read_unsigned(node_attr(node, "value"), 255, &stated) ||
                 colour_fits(init, i, stated))
                 continue;
             char measured[16];

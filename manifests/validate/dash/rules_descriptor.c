@@ -67,7 +67,7 @@ static bool read_tiles(const char *text, uint64_t *columns, uint64_t *rows)
         return false;
     char first[16];
     snprintf(first, sizeof first, "%.*s", (int)(x - text), text);
-    return value_unsigned(first, 1000000, columns) && value_unsigned(x + 1, 1000000, rows) &&
+    return read_unsigned(first, 1000000, columns) && read_unsigned(x + 1, 1000000, rows) &&
            *columns && *rows;
 }
 
@@ -88,8 +88,8 @@ static void check_tiles(const struct dash_cursor *at, const xmlNode *property,
         if (!node_common(node, names[i], NULL))
             dash_report(findings, RULE_D33, SPOT(at->mpd, node, names[i], at->track), NULL, NULL,
                         "a Representation of thumbnails states no %s", names[i]);
-    if (value_unsigned(node_common(node, "width", NULL), UINT32_MAX, &width) &&
-        value_unsigned(node_common(node, "height", NULL), UINT32_MAX, &height) &&
+    if (read_unsigned(node_common(node, "width", NULL), UINT32_MAX, &width) &&
+        read_unsigned(node_common(node, "height", NULL), UINT32_MAX, &height) &&
         (width % columns || height % rows))
         dash_report(findings, RULE_D33, SPOT(at->mpd, property, "value", at->track), value, NULL,
                     "an image of %llux%llu does not divide into %.40s tiles",
@@ -144,7 +144,7 @@ DASH_RUN(D49)
             else if (!value || !*value)
                 dash_report(findings, RULE_D49, SPOT(at.mpd, node, "value"), NULL, NULL,
                             "UTCTiming names no server and no time");
-            else if (strstr(uri, ":direct:") && !value_date(value, &date))
+            else if (strstr(uri, ":direct:") && !read_date(value, &date))
                 dash_report(findings, RULE_D49, SPOT(at.mpd, node, "value"), value, NULL,
                             "UTCTiming states \"%.60s\", which is no date", value);
         }
@@ -161,8 +161,8 @@ static const char *frame_packing_fault(const xmlNode *node)
                     is_scheme(node, FRAME_PACKING_CICP);
     if (!is_known)
         return "the scheme of FramePacking is not known";
-    return value_unsigned(node_attr(node, "value"), is_scheme(node, FRAME_PACKING_MPEG2) ? 255 : 6,
-                          &value)
+    return read_unsigned(node_attr(node, "value"), is_scheme(node, FRAME_PACKING_MPEG2) ? 255 : 6,
+                         &value)
                ? NULL
                : "the value of FramePacking is none of its scheme";
 }
@@ -179,9 +179,9 @@ static const char *channel_fault(const xmlNode *node)
     uint64_t number;
     if (is_scheme(node, "urn:mpeg:dash:23003:3:audio_channel_configuration:2011") ||
         is_scheme(node, "urn:mpeg:mpegB:cicp:ChannelConfiguration"))
-        return value_unsigned(value, 63, &number) ? NULL
-                                                  : "the channel configuration is no number of "
-                                                    "ISO/IEC 23091-3";
+        return read_unsigned(value, 63, &number) ? NULL
+                                                 : "the channel configuration is no number of "
+                                                   "ISO/IEC 23091-3";
     if (is_scheme(node, "tag:dolby.com,2014:dash:audio_channel_configuration:2011") ||
         is_scheme(node, "urn:dolby:dash:audio_channel_configuration:2011"))
         return is_hex(value, 4, 6) ? NULL : "the channel configuration is not 4 to 6 hex digits";
@@ -223,7 +223,7 @@ static const char *spatial_fault(const xmlNode *node)
     if (!value)
         return "a spatial relationship has no value";
     while (count < SRD_VALUES_MAX && list_next(&value, ", ", word, sizeof word))
-        if (!value_unsigned(word, UINT32_MAX, &numbers[count++]))
+        if (!read_unsigned(word, UINT32_MAX, &numbers[count++]))
             return "the value of a spatial relationship is no list of unsigned integers";
     if (count < 5)
         return "a spatial relationship lacks some of source_id, x, y, w and h";
@@ -279,7 +279,7 @@ DASH_RUN(D54)
 static bool is_between(const xmlNode *node, const char *low, const char *high)
 {
     struct rational a, b;
-    return !value_decimal(node_attr(node, low), &a) || !value_decimal(node_attr(node, high), &b) ||
+    return !read_decimal(node_attr(node, low), &a) || !read_decimal(node_attr(node, high), &b) ||
            rational_cmp(a, b) <= 0;
 }
 
@@ -319,13 +319,13 @@ static const char *caption_fault(const char *value, bool is_708)
             char *cut = word + (equal - word);
             *cut = '\0';
             if ((!is_708 && strncmp(word, "CC", 2) != 0) ||
-                !value_unsigned(digits, is_708 ? 63 : 4, &number) || !number)
+                !read_unsigned(digits, is_708 ? 63 : 4, &number) || !number)
                 return "a closed caption service has no such number";
             name = cut + 1;
         }
         name += has_prefix(name, "lang:") ? 5 : 0;
         name[strcspn(name, ",")] = '\0'; // 708: further properties
-        if (!value_language(name))
+        if (!read_language(name))
             return "a closed caption service has no language tag";
     }
     return NULL;

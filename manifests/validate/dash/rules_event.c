@@ -67,8 +67,8 @@ static void check_event(const struct dash_cursor *at, const xmlNode *stream, con
     char stated[40], measured[40];
     if (rational_cmp(start, at->period->duration) <= 0)
         return;
-    seconds_text(start, stated);
-    seconds_text(at->period->duration, measured);
+    dash_seconds_text(start, stated);
+    dash_seconds_text(at->period->duration, measured);
     dash_report(findings, RULE_D50, SPOT(at->mpd, event, "presentationTime"), stated, measured,
                 "this Event is at %s of its Period, which lasts %s", stated, measured);
 }

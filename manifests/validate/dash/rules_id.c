@@ -247,7 +247,11 @@ static void check_property(const struct dash_cursor *at, enum rule_id rule, cons
             if (!uri || strcmp(uri, scheme) != 0)
                 continue;
             while (list_next(&word_at, ", \t\r\n", word, sizeof word)) {
+                const char *own = node_attr(at->set->node, "id");
                 has_word = true;
+                if (rule == RULE_D32 && own && strcmp(own, word) == 0)
+                    dash_report(findings, rule, SPOT(at->mpd, node, "value"), word, NULL,
+                                "the trick mode property names its own AdaptationSet");
                 if (!period_has_set(at->period, word))
                     dash_report(findings, rule, SPOT(at->mpd, node, "value"), word, NULL,
                                 "%s names the AdaptationSet %s, which this Period has not",

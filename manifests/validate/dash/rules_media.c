@@ -30,7 +30,9 @@ DASH_RUN(D15)
     while (next_measured(&at, &init)) {
         const struct mpd_segments *segments = &at.representation->segments;
         if (!segments->node || !init->timescale_hz ||
-            segments->timescale_hz == init->timescale_hz || !segments_attr(segments, "timescale"))
+            segments->timescale_hz == init->timescale_hz ||
+            (!segments_attr(segments, "timescale") && !segments->has_timeline &&
+             !segments->has_duration))
             continue;
         char stated[24], measured[24];
         snprintf(stated, sizeof stated, "%" PRIu64, segments->timescale_hz);
@@ -132,7 +134,7 @@ static void check_size(const struct dash_cursor *at, const struct init_facts *in
         uint32_t shown = i ? init->track_height_px : init->track_width_px;
         uint64_t stated;
         char measured[16];
-        if (!value_unsigned(text, UINT32_MAX, &stated) || (!coded && !entry) ||
+        if (!read_unsigned(text, UINT32_MAX, &stated) || (!coded && !entry) ||
             is_side(stated, coded, coded ? coded : entry, coded ? coded : shown))
             continue;
         // With other than square pixels the track's size is what is shown.
@@ -179,7 +181,7 @@ static void check_rate(const struct dash_cursor *at, const struct init_facts *in
     const char *text = node_common(at->representation->node, "frameRate", &node);
     struct rational stated;
     struct rate rate;
-    if (!value_frame_rate(text, &stated) || !stated.num || !at->track || !init->timescale_hz)
+    if (!read_frame_rate(text, &stated) || !stated.num || !at->track || !init->timescale_hz)
         return;
     measure_rate(at->evidence, at->track, &rate);
     // Pictures that last half as long again are no constant rate: nothing to compare with.
@@ -196,7 +198,7 @@ static void check_rate(const struct dash_cursor *at, const struct init_facts *in
     if (rate.longest != rate.shortest)
         slack = rational_add(
             slack, rational_mul(real, rational_make(rate.longest - rate.shortest, rate.ticks)));
-    if (rational_cmp(rational_abs(rational_sub(stated, real)), slack) <= 0)
+    if (rational_cmp(dash_abs(rational_sub(stated, real)), slack) <= 0)
         return;
     char measured[32];
     snprintf(measured, sizeof measured, "%.3f", rational_to_double(real));
@@ -227,10 +229,10 @@ static void check_sampling(const struct dash_cursor *at, const struct init_facts
     char word[24], measured[24];
     const char *rest = text;
     if (!text || !list_next(&rest, " ", word, sizeof word) ||
-        !value_unsigned(word, UINT32_MAX, &low) || !init->codec.sample_rate_hz)
+        !read_unsigned(word, UINT32_MAX, &low) || !init->codec.sample_rate_hz)
         return;
     high = low;
-    if (list_next(&rest, " ", word, sizeof word) && !value_unsigned(word, UINT32_MAX, &high))
+    if (list_next(&rest, " ", word, sizeof word) && !read_unsigned(word, UINT32_MAX, &high))
         return;
     const uint32_t rates[] = {init->codec.sample_rate_hz, init->codec.core_sample_rate_hz,
                               init->codec.profile == 2 && init->codec.sample_rate_hz <= 24000
@@ -259,7 +261,7 @@ static void read_channels(const xmlNode *node, uint32_t ret[2])
         return;
     bool is_old = strcmp(uri, "urn:mpeg:dash:23003:3:audio_channel_configuration:2011") == 0;
     if ((is_old || strcmp(uri, "urn:mpeg:mpegB:cicp:ChannelConfiguration") == 0) &&
-        value_unsigned(value, 63, &number)) {
+        read_unsigned(value, 63, &number)) {
         ret[0] = number < ARRAY_LEN(channels_of) ? channels_of[number] : 0;
         // Many write the count of channels in the older scheme.
         ret[1] = is_old && number > 6 ? (uint32_t)number : 0;

@@ -117,8 +117,8 @@ static void check_media_end(const struct dash_cursor *at, struct findings *findi
     const char *attribute =
         node_attr(period->node, "duration") ? "duration" : "mediaPresentationDuration";
     const xmlNode *node = node_attr(period->node, "duration") ? period->node : at->mpd->root;
-    seconds_text(period->duration, stated);
-    seconds_text(media, measured);
+    dash_seconds_text(period->duration, stated);
+    dash_seconds_text(media, measured);
     dash_report(findings, RULE_D3, SPOT(at->mpd, node, attribute), stated, measured,
                 is_long ? "the Period is said to last %s, but no audio or video lasts longer "
                           "than %s"
@@ -145,10 +145,10 @@ static void check_total(const struct mpd *mpd, struct findings *findings)
     if (!mpd->has_duration || !has_own || !last->has_start)
         return;
     struct rational sum = rational_add(last->start, own);
-    if (rational_cmp(rational_abs(rational_sub(sum, mpd->duration)), MS(1)) <= 0)
+    if (rational_cmp(dash_abs(rational_sub(sum, mpd->duration)), MS(1)) <= 0)
         return;
-    seconds_text(mpd->duration, stated);
-    seconds_text(sum, measured);
+    dash_seconds_text(mpd->duration, stated);
+    dash_seconds_text(sum, measured);
     dash_report(findings, RULE_D3, SPOT(mpd, NULL, "mediaPresentationDuration"), stated, measured,
                 "mediaPresentationDuration is %s, but the Periods end at %s", stated, measured);
 }
@@ -181,12 +181,12 @@ static void check_follow(const struct mpd *mpd, size_t i, struct findings *findi
     if (!period->has_start || !before->has_start)
         return;
     struct rational end = has_own ? rational_add(before->start, own) : period->start;
-    seconds_text(period->start, stated);
-    seconds_text(has_own ? end : before->start, measured);
+    dash_seconds_text(period->start, stated);
+    dash_seconds_text(has_own ? end : before->start, measured);
     if (rational_cmp(period->start, before->start) <= 0)
         dash_report(findings, RULE_D9, SPOT(mpd, period->node, "start"), stated, NULL,
                     "this Period starts at %s, not after the Period before it", stated);
-    else if (rational_cmp(rational_abs(rational_sub(period->start, end)), MS(1)) > 0)
+    else if (rational_cmp(dash_abs(rational_sub(period->start, end)), MS(1)) > 0)
         dash_report(findings, RULE_D9, SPOT(mpd, period->node, "start"), stated, measured,
                     "this Period starts at %s, but the one before it ends at %s", stated, measured);
 }
@@ -238,8 +238,7 @@ static void check_dates(const struct mpd *mpd, struct findings *findings)
     struct rational start, end;
     const char *start_text = node_attr(mpd->root, "availabilityStartTime");
     const char *end_text = node_attr(mpd->root, "availabilityEndTime");
-    if (value_date(start_text, &start) && value_date(end_text, &end) &&
-        rational_cmp(end, start) <= 0)
+    if (read_date(start_text, &start) && read_date(end_text, &end) && rational_cmp(end, start) <= 0)
         dash_report(findings, RULE_D62, SPOT(mpd, NULL, "availabilityEndTime"), end_text,
                     start_text, "availabilityEndTime is not after availabilityStartTime");
 }

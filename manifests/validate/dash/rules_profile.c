@@ -123,8 +123,8 @@ DASH_RUN(D45)
     while (dash_next(&at, DEPTH_REPRESENTATION)) {
         bool period = false, set = false;
         const char *text = node_attr(at.set->node, "bitstreamSwitching");
-        value_bool(node_attr(at.period->node, "bitstreamSwitching"), &period);
-        bool has_own = value_bool(text, &set);
+        read_bool(node_attr(at.period->node, "bitstreamSwitching"), &period);
+        bool has_own = read_bool(text, &set);
         if (period && has_own && !set && at.representation_next == 1)
             dash_report(findings, RULE_D45, SPOT(at.mpd, at.set->node, "bitstreamSwitching"), text,
                         "true", "bitstreamSwitching is true in the Period and false here");
@@ -212,7 +212,7 @@ DASH_RUN(D76)
         const struct mpd_segments *segments = &at.representation->segments;
         const char *offset = segments_attr(segments, "availabilityTimeOffset");
         bool is_complete = true;
-        value_bool(segments_attr(segments, "availabilityTimeComplete"), &is_complete);
+        read_bool(segments_attr(segments, "availabilityTimeComplete"), &is_complete);
         if (!strstr(node_profiles(at.mpd->root), "low-latency") || !at.mpd->is_dynamic || !offset)
             continue;
         if (is_complete && strcmp(offset, "INF") != 0)
@@ -247,7 +247,7 @@ DASH_RUN(D71)
         if (offset && *offset == '-')
             dash_report(findings, RULE_D71, SPOT(at.mpd, told, "availabilityTimeOffset"), offset,
                         NULL, "availabilityTimeOffset is negative");
-        if (value_bool(complete, &is_complete) && !is_complete && !offset && !has_base_offset)
+        if (read_bool(complete, &is_complete) && !is_complete && !offset && !has_base_offset)
             dash_report(findings, RULE_D71, SPOT(at.mpd, told, "availabilityTimeComplete"),
                         complete, NULL,
                         "availabilityTimeComplete is false, but no availabilityTimeOffset offers "

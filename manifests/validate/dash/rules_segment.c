@@ -41,8 +41,8 @@ static void check_longest(const struct dash_cursor *at, enum rule_id rule, const
     // Durations in MPDs are often cut to milliseconds.
     if (rational_cmp(longest, rational_add(limit, (struct rational){1, 1000})) <= 0)
         return;
-    seconds_text(limit, stated);
-    seconds_text(longest, measured);
+    dash_seconds_text(limit, stated);
+    dash_seconds_text(longest, measured);
     dash_report(findings, rule, SPOT(at->mpd, NULL, attribute, at->track), stated, measured,
                 "%s is %s, but segment %zu of %s %s %s", attribute, stated, which + 1,
                 at->track->name, is_real ? "lasts" : "is stated to last", measured);
@@ -87,7 +87,7 @@ static bool is_aligned(const struct dash_cursor *at, const struct mpd_representa
         *ret_apart =
             rational_sub(dash_unit_start(at, b_init, b), dash_unit_start(&other, a_init, a));
         *ret_which = i;
-        if (rational_cmp(rational_abs(*ret_apart), half) > 0)
+        if (rational_cmp(dash_abs(*ret_apart), half) > 0)
             return false;
     }
     *ret_which = NONE;
@@ -137,10 +137,10 @@ DASH_RUN(D25)
                         "same number of segments",
                         name, at.set->representations[0].id, at.representation->id);
         else
-            dash_report(findings, RULE_D25, spot, stated, seconds_text(apart, text),
+            dash_report(findings, RULE_D25, spot, stated, dash_seconds_text(apart, text),
                         "%s is stated, but segment %zu of Representation %.80s begins %s from "
                         "that of Representation %.80s",
-                        name, which + 1, at.representation->id, seconds_text(apart, text),
+                        name, which + 1, at.representation->id, dash_seconds_text(apart, text),
                         at.set->representations[0].id);
     }
 }
@@ -185,7 +185,7 @@ DASH_RUN(D26)
         const char *name = at.track->has_index ? "subsegmentStartsWithSAP" : "startWithSAP";
         const char *text = at.track->has_index ? node_attr(at.set->node, name)
                                                : node_common(at.representation->node, name, NULL);
-        if (!value_unsigned(text, 6, &stated) || stated == 0 ||
+        if (!read_unsigned(text, 6, &stated) || stated == 0 ||
             !knows_access_points(evidence, at.track) ||
             track_kind(evidence, at.track) == MEDIA_TEXT)
             continue;
@@ -298,7 +298,7 @@ static void check_bucket(const struct dash_cursor *at, struct findings *findings
     int64_t wait_ms = (int64_t)(lacking * 1000 / (each_s * buffer.den));
     char stated[32], measured[40];
     snprintf(stated, sizeof stated, "%" PRIu64, at->representation->bandwidth);
-    seconds_text(rational_make(wait_ms, 1000), measured);
+    dash_seconds_text(rational_make(wait_ms, 1000), measured);
     dash_report(findings, RULE_D27, SPOT(at->mpd, at->representation->node, "bandwidth", at->track),
                 stated, measured,
                 "at %s bit/s and with minBufferTime filled, segment %zu comes %s too late", stated,

@@ -35,6 +35,9 @@ DASH_RUN(D19)
         if (!mime)
             dash_report(findings, RULE_D19, SPOT(at.mpd, node, "mimeType", at.track), NULL, NULL,
                         "neither this Representation nor its AdaptationSet states a mimeType");
+        else if (!strchr(mime, '/'))
+            dash_report(findings, RULE_D19, SPOT(at.mpd, node, "mimeType", at.track), mime, NULL,
+                        "mimeType is \"%.60s\", which has no subtype", mime);
         bool needs_codecs = has_prefix(mime, "video/") || has_prefix(mime, "audio/") ||
                             has_prefix(mime, "application/mp4");
         if (needs_codecs && !node_common(node, "codecs", NULL))
@@ -62,8 +65,8 @@ static bool is_same_value(const char *name, const char *a, const char *b)
     struct rational one, other;
     if (strcmp(a, b) == 0)
         return true;
-    return strcmp(name, "frameRate") == 0 && value_frame_rate(a, &one) &&
-           value_frame_rate(b, &other) && rational_cmp(one, other) == 0;
+    return strcmp(name, "frameRate") == 0 && read_frame_rate(a, &one) &&
+           read_frame_rate(b, &other) && rational_cmp(one, other) == 0;
 }
 
 static void check_both_levels(const struct dash_cursor *at, enum rule_id rule,
@@ -217,8 +220,8 @@ static bool bound_value(const char *text, bool is_rate, struct rational *ret)
 {
     uint64_t value;
     if (is_rate)
-        return value_frame_rate(text, ret);
-    if (!value_unsigned(text, UINT32_MAX, &value))
+        return read_frame_rate(text, ret);
+    if (!read_unsigned(text, UINT32_MAX, &value))
         return false;
     *ret = (struct rational){(int64_t)value, 1};
     return true;
@@ -269,19 +272,19 @@ DASH_RUN(D43)
         uint64_t width, height;
         struct rational par, sar = {1, 1};
         const char *text = node_attr(at.set->node, "par");
-        if (!value_ratio(text, &par) || par.num == 0 ||
-            !value_unsigned(node_common(node, "width", NULL), UINT32_MAX, &width) ||
-            !value_unsigned(node_common(node, "height", NULL), UINT32_MAX, &height) || !width ||
+        if (!read_ratio(text, &par) || par.num == 0 ||
+            !read_unsigned(node_common(node, "width", NULL), UINT32_MAX, &width) ||
+            !read_unsigned(node_common(node, "height", NULL), UINT32_MAX, &height) || !width ||
             !height || set_is_trick(at.set->node))
             continue;
         const char *sar_text = node_common(node, "sar", NULL);
-        if (sar_text && (!value_ratio(sar_text, &sar) || sar.num == 0))
+        if (sar_text && (!read_ratio(sar_text, &sar) || sar.num == 0))
             continue;
         struct rational real = rational_mul(sar, rational_make((int64_t)width, (int64_t)height));
         // Sides are rounded to even numbers: two pixels each way.
         struct rational slack = rational_mul(real, rational_add(rational_make(2, (int64_t)width),
                                                                 rational_make(2, (int64_t)height)));
-        if (rational_cmp(rational_abs(rational_sub(real, par)), slack) <= 0)
+        if (rational_cmp(dash_abs(rational_sub(real, par)), slack) <= 0)
             continue;
         AUTO_FREE char *measured = mem_printf("%.3f:1", rational_to_double(real));
         dash_report(findings, RULE_D43, SPOT(at.mpd, node, "width", at.track), text, measured,
@@ -302,21 +305,31 @@ static bool set_has_role(const xmlNode *set, const char *value)
     return false;
 }
 
+static void check_mains(const struct dash_cursor *at, enum media_kind kind,
+                        struct findings *findings)
+{
+    size_t sets = 0, mains = 0, with_role = 0;
+    for (size_t i = 0; i < at->period->set_count; i++) {
+        const xmlNode *set = at->period->sets[i].node;
+        if (node_kind(set) != kind || set_is_trick(set))
+            continue;
+        sets++;
+        mains += set_has_role(set, "main");
+        with_role += node_child(set, "Role") != NULL;
+    }
+    // Audio is often told apart by language alone.
+    if (sets > 1 && mains == 0 && (kind == MEDIA_VIDEO || with_role))
+        dash_report(findings, RULE_D65, SPOT(at->mpd, at->period->node), NULL, NULL,
+                    "there are %zu %s AdaptationSets, and none has the role main", sets,
+                    media_kind_name(kind));
+}
+
 DASH_RUN(D65)
 {
     struct dash_cursor at = {evidence};
     while (dash_next(&at, DEPTH_PERIOD)) {
-        size_t videos = 0, mains = 0;
-        for (size_t i = 0; i < at.period->set_count; i++) {
-            const xmlNode *set = at.period->sets[i].node;
-            if (node_kind(set) != MEDIA_VIDEO || set_is_trick(set))
-                continue;
-            videos++;
-            mains += set_has_role(set, "main");
-        }
-        if (videos > 1 && mains == 0)
-            dash_report(findings, RULE_D65, SPOT(at.mpd, at.period->node), NULL, NULL,
-                        "there are %zu video AdaptationSets, and none has the role main", videos);
+        check_mains(&at, MEDIA_VIDEO, findings);
+        check_mains(&at, MEDIA_AUDIO, findings);
     }
 }
 

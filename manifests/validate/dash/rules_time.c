@@ -16,7 +16,7 @@ static struct rational larger(struct rational a, struct rational b)
 
 static bool is_within(struct rational a, struct rational b, struct rational slack)
 {
-    return rational_cmp(rational_abs(rational_sub(a, b)), slack) <= 0;
+    return rational_cmp(dash_abs(rational_sub(a, b)), slack) <= 0;
 }
 
 static bool is_media(const struct init_facts *init)
@@ -46,8 +46,8 @@ DASH_RUN(D16)
                         rational_cmp(start, rational_sub(at.period->start, slack)) < 0;
         if (!is_late && !is_early)
             continue;
-        seconds_text(at.period->start, stated);
-        seconds_text(start, measured);
+        dash_seconds_text(at.period->start, stated);
+        dash_seconds_text(start, measured);
         dash_report(
             findings, RULE_D16,
             SPOT(at.mpd, at.representation->segments.node, "presentationTimeOffset", at.track),
@@ -191,8 +191,8 @@ static void check_stated(const struct dash_cursor *at, size_t i, struct findings
                      "segment %zu is stated to begin at %s ticks, but it begins at %s", i + 1,
                      stated, measured);
     } else if (!is_duration_of(at, i, segment->duration, slack)) {
-        seconds_text(segment->duration, stated);
-        seconds_text(unit_duration(init, unit), measured);
+        dash_seconds_text(segment->duration, stated);
+        dash_seconds_text(unit_duration(init, unit), measured);
         findings_add(findings, RULE_D17, &place, stated, measured,
                      "segment %zu is stated to last %s, but it lasts %s", i + 1, stated, measured);
     }
@@ -210,8 +210,8 @@ static void check_nominal(const struct dash_cursor *at, size_t i, struct finding
     struct rational half = rational_mul(segment->duration, (struct rational){1, 2});
     if (is_within(start, segment->start, half))
         return;
-    seconds_text(segment->start, stated);
-    seconds_text(start, measured);
+    dash_seconds_text(segment->start, stated);
+    dash_seconds_text(start, measured);
     dash_report(findings, RULE_D17,
                 SPOT(at->mpd, at->representation->segments.node, "duration", at->track), stated,
                 measured,
@@ -246,8 +246,8 @@ static void check_missing(const struct dash_cursor *at, struct findings *finding
         missing++;
         first = first == NONE ? i : first;
     }
-    if (!missing || missing == count)
-        return; // all of them: that is no matter of counting
+    if (!missing)
+        return;
     char stated[24], measured[24];
     snprintf(stated, sizeof stated, "%zu", count);
     snprintf(measured, sizeof measured, "%zu", count - missing);
@@ -297,8 +297,8 @@ DASH_RUN(D40)
         struct rational wanted = rational_add(at.period->start, at.period->duration);
         if (rational_cmp(rational_add(end, slack), wanted) >= 0)
             continue;
-        seconds_text(wanted, stated);
-        seconds_text(end, measured);
+        dash_seconds_text(wanted, stated);
+        dash_seconds_text(end, measured);
         dash_report(findings, RULE_D40, SPOT(at.mpd, at.representation->node, NULL, at.track),
                     stated, measured, "the Period ends at %s, but this Representation ends at %s",
                     stated, measured);
@@ -314,7 +314,7 @@ DASH_RUN(D73)
         const struct init_facts *init;
         int64_t delta;
         const char *text = segments_attr(segments, "eptDelta");
-        if (!value_signed(text, &delta) || !at.track || !at.track->segment_count ||
+        if (!read_signed(text, &delta) || !at.track || !at.track->segment_count ||
             !track_measured(evidence, at.track, 0, &unit, &init))
             continue;
         struct rational real = rational_sub(dash_unit_start(&at, init, unit), at.period->start);

@@ -232,6 +232,10 @@ void index_segments_add(struct index_job *job)
         check_index_range(job);
         job->track->has_index = add_index(job, segments->index_offset, segments->index_size, 0);
     } else if (head.sidx_offset >= 0) {
+        if (segments->addressing == ADDRESS_BASE &&
+            strstr(node_profiles(job->at->representation->node), "on-demand"))
+            report_range(job, "indexRange", NULL,
+                         "the file has a sidx, but no indexRange names it");
         job->track->has_index = add_index(job, head.sidx_offset, head.sidx_bytes, 0);
     }
     if (job->track->has_index)

@@ -48,7 +48,7 @@ static void check_attributes(const struct check *check, const xmlNode *node,
         else if (!row)
             dash_report(check->findings, RULE_D1, SPOT(check->mpd, node, name), name, NULL,
                         "%s has no attribute %.60s", element->name, name);
-        const char *fault = row ? value_fault(row->type, text) : NULL;
+        const char *fault = row ? dash_value_fault(row->type, text) : NULL;
         if (fault)
             dash_report(check->findings, RULE_D1, SPOT(check->mpd, node, name), text, NULL,
                         "%s@%s is \"%.80s\"; it should be %s", element->name, name, text, fault);
@@ -179,8 +179,8 @@ DASH_RUN(D37)
                 const char *name = (const char *)attr->name;
                 const struct attribute_row *row = attribute_of(element, name);
                 const char *text = node_attr(node, name);
-                if (row && text && row->type == VALUE_DURATION && !value_fault(row->type, text) &&
-                    has_months(text))
+                if (row && text && row->type == VALUE_DURATION &&
+                    !dash_value_fault(row->type, text) && has_months(text))
                     dash_report(findings, RULE_D37, SPOT(at.mpd, node, name), text, NULL,
                                 "%s is %.60s: years and months have no fixed length", name, text);
             }

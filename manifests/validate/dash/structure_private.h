@@ -41,7 +41,7 @@ enum value_type {
 };
 
 // NULL: the text is of the type; else what it should be ("an unsigned integer").
-const char *value_fault(enum value_type type, const char *text);
+const char *dash_value_fault(enum value_type type, const char *text);
 
 struct attribute_row {
     const char *name;

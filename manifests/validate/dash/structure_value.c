@@ -72,7 +72,7 @@ static bool are_uints(const char *text, size_t most)
     uint64_t value;
     size_t count = 0;
     while (list_next(&text, " \t\r\n", word, sizeof word)) {
-        if (!value_unsigned(word, UINT32_MAX, &value))
+        if (!read_unsigned(word, UINT32_MAX, &value))
             return false;
         count++;
     }
@@ -113,23 +113,23 @@ static const char *number_fault(enum value_type type, const char *text)
     bool flag;
     switch (type) {
     case VALUE_UINT:
-        return value_unsigned(text, UINT32_MAX, &number) ? NULL : "an unsigned integer of 32 bits";
+        return read_unsigned(text, UINT32_MAX, &number) ? NULL : "an unsigned integer of 32 bits";
     case VALUE_ULONG:
-        return value_unsigned(text, UINT64_MAX, &number) ? NULL : "an unsigned integer of 64 bits";
+        return read_unsigned(text, UINT64_MAX, &number) ? NULL : "an unsigned integer of 64 bits";
     case VALUE_INT:
-        return value_signed(text, &integer) ? NULL : "an integer";
+        return read_signed(text, &integer) ? NULL : "an integer";
     case VALUE_DOUBLE:
         return is_double(text) ? NULL : "a number";
     case VALUE_BOOL:
-        return value_bool(text, &flag) ? NULL : "true or false";
+        return read_bool(text, &flag) ? NULL : "true or false";
     case VALUE_BOOL_OR_UINT:
-        return value_bool(text, &flag) || value_unsigned(text, UINT32_MAX, &number)
+        return read_bool(text, &flag) || read_unsigned(text, UINT32_MAX, &number)
                    ? NULL
                    : "true, false or an unsigned integer";
     case VALUE_SAP:
-        return value_unsigned(text, 6, &number) ? NULL : "an integer from 0 to 6";
+        return read_unsigned(text, 6, &number) ? NULL : "an integer from 0 to 6";
     case VALUE_PERCENT:
-        return value_unsigned(text, 100, &number) && number ? NULL : "an integer from 1 to 100";
+        return read_unsigned(text, 100, &number) && number ? NULL : "an integer from 1 to 100";
     case VALUE_UINTS:
         return are_uints(text, 0) ? NULL : "a list of unsigned integers between spaces";
     case VALUE_UINTS_1_2:
@@ -139,7 +139,7 @@ static const char *number_fault(enum value_type type, const char *text)
     }
 }
 
-const char *value_fault(enum value_type type, const char *text)
+const char *dash_value_fault(enum value_type type, const char *text)
 {
     struct rational value;
     int64_t offset, size;
@@ -155,15 +155,15 @@ const char *value_fault(enum value_type type, const char *text)
     case VALUE_DURATION:
         return is_duration(text) ? NULL : "an xs:duration that is not negative, as PT4.5S";
     case VALUE_DATE:
-        return value_date(text, &value) ? NULL : "an xs:dateTime, as 2024-05-01T12:00:00Z";
+        return read_date(text, &value) ? NULL : "an xs:dateTime, as 2024-05-01T12:00:00Z";
     case VALUE_FRAME_RATE:
-        return value_frame_rate(text, &value) ? NULL : "a frame rate, as 25 or 30000/1001";
+        return read_frame_rate(text, &value) ? NULL : "a frame rate, as 25 or 30000/1001";
     case VALUE_RATIO:
-        return value_ratio(text, &value) ? NULL : "a ratio, as 16:9";
+        return read_ratio(text, &value) ? NULL : "a ratio, as 16:9";
     case VALUE_LANGUAGE:
-        return value_language(text) ? NULL : "a language tag of RFC 5646, as en or pt-BR";
+        return read_language(text) ? NULL : "a language tag of RFC 5646, as en or pt-BR";
     case VALUE_RANGE:
-        return value_range(text, &offset, &size) ? NULL : "a byte range, as 0-815";
+        return read_range(text, &offset, &size) ? NULL : "a byte range, as 0-815";
     default:
         return number_fault(type, text);
     }

@@ -48,7 +48,7 @@ static bool digits(const char *text, size_t size, uint64_t max, uint64_t *ret)
     return true;
 }
 
-bool value_unsigned(const char *text, uint64_t max, uint64_t *ret)
+bool read_unsigned(const char *text, uint64_t max, uint64_t *ret)
 {
     size_t size;
     if (!text)
@@ -61,7 +61,7 @@ bool value_unsigned(const char *text, uint64_t max, uint64_t *ret)
     return digits(text, size, max, ret);
 }
 
-bool value_signed(const char *text, int64_t *ret)
+bool read_signed(const char *text, int64_t *ret)
 {
     size_t size;
     uint64_t value;
@@ -81,7 +81,7 @@ bool value_signed(const char *text, int64_t *ret)
 
 bool node_unsigned(const xmlNode *node, const char *name, uint64_t *ret)
 {
-    return value_unsigned(node_attr(node, name), UINT64_MAX, ret);
+    return read_unsigned(node_attr(node, name), UINT64_MAX, ret);
 }
 
 static bool is_text(const char *text, size_t size, const char *word)
@@ -89,7 +89,7 @@ static bool is_text(const char *text, size_t size, const char *word)
     return strlen(word) == size && memcmp(text, word, size) == 0;
 }
 
-bool value_bool(const char *text, bool *ret)
+bool read_bool(const char *text, bool *ret)
 {
     size_t size;
     if (!text)
@@ -102,7 +102,7 @@ bool value_bool(const char *text, bool *ret)
     return true;
 }
 
-bool value_range(const char *text, int64_t *ret_offset, int64_t *ret_size)
+bool read_range(const char *text, int64_t *ret_offset, int64_t *ret_size)
 {
     size_t size;
     uint64_t first, last;
@@ -134,12 +134,12 @@ static bool fraction(const char *text, char between, struct rational *ret)
     return true;
 }
 
-bool value_frame_rate(const char *text, struct rational *ret)
+bool read_frame_rate(const char *text, struct rational *ret)
 {
     return fraction(text, '/', ret);
 }
 
-bool value_ratio(const char *text, struct rational *ret)
+bool read_ratio(const char *text, struct rational *ret)
 {
     return text && strchr(text, ':') && fraction(text, ':', ret);
 }
@@ -168,7 +168,7 @@ static bool decimal(const char *text, size_t size, struct rational *ret)
     return true;
 }
 
-bool value_decimal(const char *text, struct rational *ret)
+bool read_decimal(const char *text, struct rational *ret)
 {
     size_t size;
     if (!text)
@@ -259,7 +259,7 @@ static bool zone(const char *text, size_t size, int64_t *ret_seconds)
     return true;
 }
 
-bool value_date(const char *text, struct rational *ret)
+bool read_date(const char *text, struct rational *ret)
 {
     size_t size;
     int64_t year, month, day, hour, minute, zone_s;
@@ -283,7 +283,7 @@ bool value_date(const char *text, struct rational *ret)
     return true;
 }
 
-bool value_language(const char *text)
+bool read_language(const char *text)
 {
     size_t part = 0, length = 0;
     if (!text || !*text)
@@ -307,25 +307,15 @@ bool value_language(const char *text)
     }
 }
 
-struct rational rational_abs(struct rational a)
+struct rational dash_abs(struct rational a)
 {
     return a.num < 0 ? rational_sub((struct rational){0, 1}, a) : a;
 }
 
-const char *seconds_text(struct rational seconds, char text[40])
+const char *dash_seconds_text(struct rational seconds, char text[40])
 {
-    int64_t ms = rational_round(rational_abs(seconds), 1000);
+    int64_t ms = rational_round(dash_abs(seconds), 1000);
     snprintf(text, 40, "%s%lld.%03lld s", seconds.num < 0 && ms ? "-" : "", (long long)(ms / 1000),
              (long long)(ms % 1000));
     return text;
-}
-
-char *rational_text(struct rational value)
-{
-    char text[48];
-    rational_format(value, text);
-    char *slash = strstr(text, "/1");
-    if (slash && slash[2] == '\0')
-        *slash = '\0';
-    return mem_strdup(text);
 }
