@@ -225,6 +225,6 @@ void h264_look(const struct codec *codec, const uint8_t *data, size_t size_bytes
     ret->is_idr = ret->may_be_sync = picture.starts_with_idr && (!is_mixed || codec->own[0]);
     if (ret->is_idr)
         ret->sap_type = 1;
-    else if (picture.has_recovery)
+    else if (picture.has_recovery && slices > 0)
         ret->sap_type = picture.recovery_frames == 0 && ret->has_only_intra ? 3 : 4;
 }

@@ -44,6 +44,7 @@ static const struct sample_case h264[] = {
     {"IDR with another set", "0000000468ce0fc9000000026588", KEY | FOREIGN, 1, NULL},
     {"IDR and others", "0000000265880000000241e0", KNOWN, 0, "mixes IDR slices"},
     {"no slice", "000000020910", 0, 0, "no slice"},
+    {"recovery point without a slice", "00000004060601280000", 0, 0, "inside the length"},
     {"nothing", "", 0, 0, "no slice"},
     {"length beyond the end", "0000000365880000", KEY, 1, "inside the length"},
     {"longer than the sample", "0000000965880000", 0, 0, "longer than the rest"},
