@@ -70,7 +70,10 @@ class Runner:
                 continue
             except Exception as error:  # a mutation that breaks is a fault of the test
                 return "broken", f"{type(error).__name__}: {error}", name
-            findings, _ = self.validate(copy.folder, mutation.options)
+            try:
+                findings, _ = self.validate(copy.folder, mutation.options)
+            except (RuntimeError, subprocess.TimeoutExpired) as error:
+                return "broken", str(error), name
             new = [f for f in findings if (f["rule"], f["where"], f["message"]) not in self.of_base(name, mutation.options)]
             shutil.rmtree(folder, ignore_errors=True)
             rules = {f["rule"] for f in new}
