@@ -134,6 +134,15 @@ bool track_measured(const struct evidence *evidence, const struct track *track, 
     return true;
 }
 
+bool track_last_measured(const struct evidence *evidence, const struct track *track,
+                         const struct unit **ret_unit, const struct init_facts **ret_init)
+{
+    size_t at = track->segment_count;
+    while (at && evidence->resources[track_unit(evidence, track, at - 1)->resource].is_missing)
+        at--;
+    return at && track_measured(evidence, track, at - 1, ret_unit, ret_init);
+}
+
 // Seconds on the MPD's timeline of a composition time.
 static struct rational on_timeline(const struct dash_cursor *at, const struct init_facts *init,
                                    int64_t ticks)

@@ -90,6 +90,9 @@ const struct init_facts *track_first_init(const struct evidence *evidence,
 // Whether segment i's unit was read as boxes with its init; gives both.
 bool track_measured(const struct evidence *evidence, const struct track *track, size_t i,
                     const struct unit **ret_unit, const struct init_facts **ret_init);
+// The last segment, or the last before those that are missing; false: it was not read.
+bool track_last_measured(const struct evidence *evidence, const struct track *track,
+                         const struct unit **ret_unit, const struct init_facts **ret_init);
 // Presentation start of the unit on the MPD's timeline and its end, in seconds.
 struct rational dash_unit_start(const struct dash_cursor *at, const struct init_facts *init,
                                 const struct unit *unit);

@@ -218,7 +218,8 @@ static const char *spatial_fault(const xmlNode *node)
     uint64_t numbers[SRD_VALUES_MAX] = {0};
     char word[32];
     size_t count = 0;
-    if (!node_is(node->parent, "AdaptationSet") && !node_is(node->parent, "SubRepresentation"))
+    if (!node_is(node->parent, "AdaptationSet") && !node_is(node->parent, "SubRepresentation") &&
+        !node_is(node->parent, "EmptyAdaptationSet") && !node_is(node->parent, "Preselection"))
         return "a spatial relationship stands outside AdaptationSet and SubRepresentation";
     if (!value)
         return "a spatial relationship has no value";

@@ -63,6 +63,22 @@ static bool names_have(const struct names *names, const char *id)
     return false;
 }
 
+// 5.3.5.2: Representations of one Period may share an id when they are the same in all
+// that counts; examples of the standard do so.
+static bool is_same_representation(const xmlNode *a, const xmlNode *b)
+{
+    static const char *const names[] = {"bandwidth", "codecs", "width",    "height",
+                                        "mimeType",  "sar",    "frameRate"};
+    if (!node_is(a, "Representation") || !node_is(b, "Representation") || a->parent == b->parent)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *one = node_common(a, names[i], NULL), *other = node_common(b, names[i], NULL);
+        if (!one != !other || (one && strcmp(one, other) != 0))
+            return false;
+    }
+    return true;
+}
+
 // Sorts and reports what is there twice.
 static void report_twice(const struct mpd *mpd, struct names *names, const char *scope,
                          struct findings *findings)
@@ -70,7 +86,8 @@ static void report_twice(const struct mpd *mpd, struct names *names, const char 
     names_sort(names);
     for (size_t i = 1; i < names->count; i++) {
         const struct named *item = &names->items[i];
-        if (strcmp(item->id, item[-1].id) == 0)
+        if (strcmp(item->id, item[-1].id) == 0 &&
+            !is_same_representation(item->node, item[-1].node))
             dash_report(findings, RULE_D7, SPOT(mpd, item->node, "id"), item->id, NULL,
                         "the id %.80s of this %s is used by another one of the same %s", item->id,
                         (const char *)item->node->name, scope);

@@ -69,8 +69,7 @@ static void extend(struct extent *extent, const struct dash_cursor *at, bool *ha
         node_kind(at->representation->node) == MEDIA_TEXT ||
         node_kind(at->representation->node) == MEDIA_IMAGE)
         return;
-    if (!track->segment_count ||
-        !track_measured(evidence, track, track->segment_count - 1, &unit, &init)) {
+    if (!track_last_measured(evidence, track, &unit, &init)) {
         extent->is_known = false;
         return;
     }

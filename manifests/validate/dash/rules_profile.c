@@ -41,6 +41,10 @@ static void check_profile_of(const struct dash_cursor *at, struct findings *find
     const char *profiles = node_profiles(at->representation->node);
     const struct mpd_segments *segments = &at->representation->segments;
     bool wants_live = is_live(profiles), wants_file = is_on_demand(profiles);
+    // Profiles that allow any addressing beside the one that does not: 8.1 lets what does
+    // not conform to one be for the other.
+    if (strstr(profiles, "profile:full:2011") || strstr(profiles, "profile:isoff-main:2011"))
+        return;
     const struct spot *spot = SPOT(at->mpd, at->representation->node, NULL, at->track);
     if (is_side_file(at->representation->node) || wants_live == wants_file)
         return;
@@ -53,7 +57,8 @@ static void check_profile_of(const struct dash_cursor *at, struct findings *find
         dash_report(findings, RULE_D6, spot, NULL, NULL,
                     "the profile is isoff-on-demand, but a %s addresses this Representation",
                     (const char *)segments->node->name);
-    else if (wants_file && at->track && at->track->segment_count && !at->track->has_index)
+    else if (wants_file && at->track && at->track->segment_count && !at->track->has_index &&
+             track_unit(at->evidence, at->track, 0)->is_fmp4)
         dash_report(findings, RULE_D6, spot, NULL, NULL,
                     "the profile is isoff-on-demand, but the file of this Representation has no "
                     "sidx that could be read");

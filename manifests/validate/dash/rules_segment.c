@@ -30,8 +30,11 @@ static void check_longest(const struct dash_cursor *at, enum rule_id rule, const
         }
         if (!track_measured(at->evidence, at->track, i, &unit, &init))
             continue;
-        real = rational_sub(ticks_to_seconds(init, unit->latest_end),
-                            ticks_to_seconds(init, unit->earliest_time));
+        // What the edit takes off the beginning is not shown.
+        int64_t begin = unit->earliest_time > init->edit_media_time || i ? unit->earliest_time
+                                                                         : init->edit_media_time;
+        real =
+            rational_sub(ticks_to_seconds(init, unit->latest_end), ticks_to_seconds(init, begin));
         if (rational_cmp(real, longest) > 0) {
             longest = real;
             which = i;

@@ -288,9 +288,8 @@ DASH_RUN(D40)
         const struct unit *unit;
         const struct init_facts *init;
         char stated[40], measured[40];
-        if (at.mpd->is_dynamic || !at.track || !at.track->segment_count || !at.period->has_start ||
-            !at.period->has_duration || set_is_trick(at.set->node) ||
-            !track_measured(evidence, at.track, at.track->segment_count - 1, &unit, &init) ||
+        if (at.mpd->is_dynamic || !at.track || !at.period->has_start || !at.period->has_duration ||
+            set_is_trick(at.set->node) || !track_last_measured(evidence, at.track, &unit, &init) ||
             !is_media(init))
             continue;
         struct rational end = dash_unit_end(&at, init, unit);

@@ -79,6 +79,13 @@ static bool are_uints(const char *text, size_t most)
     return !most || (count >= 1 && count <= most);
 }
 
+// "100-": to the end.
+static bool is_open_range(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits && strcmp(text + digits, "-") == 0;
+}
+
 static const struct {
     enum value_type type;
     const char *words; // between spaces
@@ -163,7 +170,8 @@ const char *dash_value_fault(enum value_type type, const char *text)
     case VALUE_LANGUAGE:
         return read_language(text) ? NULL : "a language tag of RFC 5646, as en or pt-BR";
     case VALUE_RANGE:
-        return read_range(text, &offset, &size) ? NULL : "a byte range, as 0-815";
+        return read_range(text, &offset, &size) || is_open_range(text) ? NULL
+                                                                       : "a byte range, as 0-815";
     default:
         return number_fault(type, text);
     }

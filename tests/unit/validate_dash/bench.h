@@ -23,42 +23,43 @@
 #define FILM_AUDIO_SCALE 48000
 
 #define GOOD_VIDEO_SET                                                                             \
-    "<AdaptationSet id=\"1\" contentType=\"video\" mimeType=\"video/mp4\" par=\"16:9\" "            \
-    "maxWidth=\"1280\" maxHeight=\"720\" maxFrameRate=\"25\" segmentAlignment=\"true\" "            \
+    "<AdaptationSet id=\"1\" contentType=\"video\" mimeType=\"video/mp4\" par=\"16:9\" "           \
+    "maxWidth=\"1280\" maxHeight=\"720\" maxFrameRate=\"25\" segmentAlignment=\"true\" "           \
     "startWithSAP=\"1\">"                                                                          \
-    "<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"main\"/>"                                \
+    "<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"main\"/>"                               \
     "<SegmentTemplate timescale=\"12800\" startNumber=\"1\" "                                      \
-    "initialization=\"$RepresentationID$/init.mp4\" media=\"$RepresentationID$/$Number$.m4s\">"     \
-    "<SegmentTimeline><S t=\"0\" d=\"51200\" r=\"2\"/></SegmentTimeline></SegmentTemplate>\n"        \
-    "<Representation id=\"v1\" codecs=\"avc1.64001f\" bandwidth=\"1000000\" width=\"1280\" "        \
+    "initialization=\"$RepresentationID$/init.mp4\" media=\"$RepresentationID$/$Number$.m4s\">"    \
+    "<SegmentTimeline><S t=\"0\" d=\"51200\" r=\"2\"/></SegmentTimeline></SegmentTemplate>\n"      \
+    "<Representation id=\"v1\" codecs=\"avc1.64001f\" bandwidth=\"1000000\" width=\"1280\" "       \
     "height=\"720\" sar=\"1:1\" frameRate=\"25\"/>\n"                                              \
-    "<Representation id=\"v2\" codecs=\"avc1.64001f\" bandwidth=\"1000000\" width=\"1280\" "        \
+    "<Representation id=\"v2\" codecs=\"avc1.64001f\" bandwidth=\"1000000\" width=\"1280\" "       \
     "height=\"720\" sar=\"1:1\" frameRate=\"25\"/></AdaptationSet>\n"
 #define GOOD_AUDIO_SET                                                                             \
-    "<AdaptationSet id=\"2\" contentType=\"audio\" mimeType=\"audio/mp4\" lang=\"en\" "             \
+    "<AdaptationSet id=\"2\" contentType=\"audio\" mimeType=\"audio/mp4\" lang=\"en\" "            \
     "segmentAlignment=\"true\" startWithSAP=\"1\">"                                                \
     "<SegmentTemplate timescale=\"48000\" duration=\"192000\" "                                    \
-    "initialization=\"$RepresentationID$/init.mp4\" media=\"$RepresentationID$/$Number%05d$.m4s\"/>" \
-    "<Representation id=\"a1\" codecs=\"mp4a.40.2\" bandwidth=\"128000\" "                          \
+    "initialization=\"$RepresentationID$/init.mp4\" "                                              \
+    "media=\"$RepresentationID$/$Number%05d$.m4s\"/>"                                              \
+    "<Representation id=\"a1\" codecs=\"mp4a.40.2\" bandwidth=\"128000\" "                         \
     "audioSamplingRate=\"48000\"><AudioChannelConfiguration "                                      \
-    "schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"2\"/>"          \
+    "schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"2\"/>"         \
     "</Representation></AdaptationSet>\n"
 #define GOOD_MPD                                                                                   \
     "<?xml version=\"1.0\"?>\n"                                                                    \
-    "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "    \
-    "xmlns:cenc=\"urn:mpeg:cenc:2013\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" "         \
-    "type=\"static\" mediaPresentationDuration=\"PT12S\" maxSegmentDuration=\"PT4S\" "              \
+    "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "   \
+    "xmlns:cenc=\"urn:mpeg:cenc:2013\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" "        \
+    "type=\"static\" mediaPresentationDuration=\"PT12S\" maxSegmentDuration=\"PT4S\" "             \
     "minBufferTime=\"PT4S\">\n"                                                                    \
     "<Period id=\"1\" start=\"PT0S\">\n" GOOD_VIDEO_SET GOOD_AUDIO_SET "</Period></MPD>"
 #define GOOD_FILE_MPD                                                                              \
     "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" "                                                \
-    "profiles=\"urn:mpeg:dash:profile:isoff-on-demand:2011\" minBufferTime=\"PT4S\" "               \
-    "type=\"static\" mediaPresentationDuration=\"PT12S\" maxSubsegmentDuration=\"PT4S\">"           \
-    "<Period><AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" par=\"16:9\" "             \
+    "profiles=\"urn:mpeg:dash:profile:isoff-on-demand:2011\" minBufferTime=\"PT4S\" "              \
+    "type=\"static\" mediaPresentationDuration=\"PT12S\" maxSubsegmentDuration=\"PT4S\">"          \
+    "<Period><AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" par=\"16:9\" "            \
     "subsegmentAlignment=\"true\" subsegmentStartsWithSAP=\"1\">"                                  \
-    "<Representation id=\"v1\" bandwidth=\"1000000\" codecs=\"avc1.64001f\" width=\"1280\" "        \
-    "height=\"720\" sar=\"1:1\" frameRate=\"25\"><BaseURL>v1.mp4</BaseURL>"                         \
-    "<SegmentBase indexRange=\"24-91\" timescale=\"12800\"><Initialization range=\"0-23\"/>"        \
+    "<Representation id=\"v1\" bandwidth=\"1000000\" codecs=\"avc1.64001f\" width=\"1280\" "       \
+    "height=\"720\" sar=\"1:1\" frameRate=\"25\"><BaseURL>v1.mp4</BaseURL>"                        \
+    "<SegmentBase indexRange=\"24-91\" timescale=\"12800\"><Initialization range=\"0-23\"/>"       \
     "</SegmentBase></Representation></AdaptationSet></Period></MPD>"
 
 struct bench {
@@ -173,8 +174,8 @@ static inline void bench_read(struct bench *bench, const char *text)
     findings_init(&bench->findings);
     size_t resource =
         evidence_resource(&bench->evidence, "file:///film/manifest.mpd", "manifest.mpd");
-    bench->is_read = mpd_read(text, strlen(text), resource, "manifest.mpd", &bench->findings, &mpd,
-                              &bench->err);
+    bench->is_read =
+        mpd_read(text, strlen(text), resource, "manifest.mpd", &bench->findings, &mpd, &bench->err);
     if (bench->is_read)
         evidence_mpd_add(&bench->evidence, mpd);
 }

@@ -136,8 +136,8 @@ static void base_urls_are_joined(void **state)
 }
 
 #define TIMED(first, second, attributes)                                                           \
-    "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"p\" minBufferTime=\"PT1S\" "           \
-    attributes "><Period " first "/><Period " second "/></MPD>"
+    "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"p\" "                                 \
+    "minBufferTime=\"PT1S\" " attributes "><Period " first "/><Period " second "/></MPD>"
 
 static const struct period_case {
     const char *text;

@@ -70,7 +70,8 @@ static const struct change {
     {RULE_D8, GOOD_AUDIO_SET, "<AdaptationSet/>"},
     {RULE_D9, "start=\"PT0S\"", "start=\"PT1S\""},
     {RULE_D9, "<Period id=\"1\"", "<Period duration=\"PT1S\"/><Period id=\"1\""},
-    {RULE_D9, "<Period id=\"1\" start=\"PT0S\"", "<Period duration=\"PT1S\"/><Period start=\"PT2S\""},
+    {RULE_D9, "<Period id=\"1\" start=\"PT0S\"",
+     "<Period duration=\"PT1S\"/><Period start=\"PT2S\""},
     {RULE_D9, "<Period id=\"1\" start=\"PT0S\"", "<Period/><Period"},
     {RULE_D10, "<SegmentTemplate", "<SegmentList/><SegmentTemplate"},
     {RULE_D11, "frameRate=\"25\"/>",
@@ -84,8 +85,10 @@ static const struct change {
     {RULE_D13, "timescale=\"12800\"", "timescale=\"12800\" duration=\"51200\""},
     {RULE_D13, " duration=\"192000\"", ""},
     {RULE_D13, " duration=\"192000\"", " duration=\"0\""},
-    {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>", "<S t=\"0\" d=\"51200\"/><S t=\"51201\" d=\"9\"/>"},
-    {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>", "<S t=\"0\" d=\"51200\"/><S t=\"51199\" d=\"9\"/>"},
+    {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>",
+     "<S t=\"0\" d=\"51200\"/><S t=\"51201\" d=\"9\"/>"},
+    {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>",
+     "<S t=\"0\" d=\"51200\"/><S t=\"51199\" d=\"9\"/>"},
     {RULE_D14, "d=\"51200\"", "d=\"0\""},
     {RULE_D14, "r=\"2\"", "r=\"-2\""},
     {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>", "<S d=\"51200\" r=\"-1\"/><S d=\"5\"/>"},
@@ -106,9 +109,11 @@ static const struct change {
     {RULE_D28, "value=\"main\"", "value=\"principal\""},
     {RULE_D28, " value=\"main\"", ""},
     {RULE_D32, "<Role",
-     "<EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" value=\"9\"/><Role"},
+     "<EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" "
+     "value=\"9\"/><Role"},
     {RULE_D32, "<Role",
-     "<EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" value=\"1\"/><Role"},
+     "<EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" "
+     "value=\"1\"/><Role"},
     {RULE_D34, "type=\"static\"", "type=\"dynamic\""},
     {RULE_D37, "PT12S", "P1M"},
     {RULE_D37, "start=\"PT0S\"", "start=\"P0Y\""},
@@ -144,8 +149,9 @@ static const struct change {
      "<SupplementalProperty schemeIdUri=\"urn:mpeg:dash:srd:2014\" value=\"0,0,0,5\"/><Role"},
     {RULE_D53, "<Role",
      "<SupplementalProperty schemeIdUri=\"urn:mpeg:dash:srd:2014\" value=\"0,1,0,5,5,5,5\"/><Role"},
-    {RULE_D54, "</MPD>", "<EssentialProperty schemeIdUri=\"urn:mpeg:dash:fallback:2016\" "
-                         "value=\"x\"/></MPD>"},
+    {RULE_D54, "</MPD>",
+     "<EssentialProperty schemeIdUri=\"urn:mpeg:dash:fallback:2016\" "
+     "value=\"x\"/></MPD>"},
     {RULE_D56, "profile:isoff-live:2011",
      "profile:isoff-live:2011,http://dashif.org/guidelines/dash264\" x=\""},
     {RULE_D58, " timescale=\"48000\"", ""},
@@ -208,8 +214,8 @@ static void each_rule_fires_on_its_fault(void **state)
         }
         bench_list(&bench);
         if (bench_run(&bench, changes[i].rule) == 0) {
-            print_message("%s does not fire on change %zu: \"%s\"\n",
-                          rule_id_name(changes[i].rule), i, changes[i].to);
+            print_message("%s does not fire on change %zu: \"%s\"\n", rule_id_name(changes[i].rule),
+                          i, changes[i].to);
             failed++;
         }
         for (size_t f = 0; f < bench.findings.count; f++) {
@@ -234,18 +240,21 @@ static const struct change harmless[] = {
     {RULE_D1, "</MPD>", "<Metrics metrics=\"x\"><Reporting schemeIdUri=\"u\"/></Metrics></MPD>"},
     {RULE_D1, "<Role",
      "<ContentProtection schemeIdUri=\"u\"><cenc:pssh>x</cenc:pssh></ContentProtection><Role"},
-    {RULE_D9, "<Period id=\"1\" start=\"PT0S\"", "<Period start=\"PT0S\" duration=\"PT3.5S\"/>"
-                                               "<Period start=\"PT3.5S\""},
+    {RULE_D9, "<Period id=\"1\" start=\"PT0S\"",
+     "<Period start=\"PT0S\" duration=\"PT3.5S\"/>"
+     "<Period start=\"PT3.5S\""},
     {RULE_D12, "$Number$", "$Number%03d$"},
     {RULE_D12, "$Number$", "$Time$"},
     {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>", "<S t=\"0\" d=\"51200\" r=\"-1\"/>"},
-    {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>", "<S d=\"51200\" r=\"-1\"/><S t=\"102400\" d=\"51200\"/>"},
+    {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>",
+     "<S d=\"51200\" r=\"-1\"/><S t=\"102400\" d=\"51200\"/>"},
     {RULE_D21, "maxFrameRate=\"25\"", "frameRate=\"25/1\""},
     {RULE_D22, "maxWidth=\"1280\"", "minWidth=\"1280\" maxWidth=\"1280\""},
     {RULE_D28, "value=\"main\"", "value=\"forced-subtitle\""},
     {RULE_D28, "urn:mpeg:dash:role:2011\" value=\"main\"", "urn:own\" value=\"lead\""},
     {RULE_D32, "<Role",
-     "<EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" value=\"2\"/><Role"},
+     "<EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" "
+     "value=\"2\"/><Role"},
     {RULE_D37, "PT12S", "P0DT0M12S"},
     {RULE_D38, "<Period id=\"1\"",
      "<Period xlink:href=\"urn:mpeg:dash:resolve-to-zero:2013\"/><Period id=\"1\""},
@@ -253,7 +262,8 @@ static const struct change harmless[] = {
      "<Period xlink:href=\"urn:mpeg:dash:resolve-to-zero:2013\"/><Period id=\"1\""},
     {RULE_D53, "<Role",
      "<SupplementalProperty schemeIdUri=\"urn:mpeg:dash:srd:2014\" value=\"0,0,0,5,5,5,5\"/><Role"},
-    {RULE_D43, "width=\"1280\" height=\"720\" sar=\"1:1\"", "width=\"426\" height=\"240\" sar=\"1:1\""},
+    {RULE_D43, "width=\"1280\" height=\"720\" sar=\"1:1\"",
+     "width=\"426\" height=\"240\" sar=\"1:1\""},
     {RULE_D49, "</MPD>",
      "<UTCTiming schemeIdUri=\"urn:mpeg:dash:utc:direct:2014\" value=\"2024-01-01T00:00:00Z\"/>"
      "</MPD>"},

@@ -104,8 +104,7 @@ static void templates_are_filled_or_refused(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(templates); i++) {
         AUTO_FREE char *filled = mpd_fill_template(templates[i].text, "v1", 7, 90000, 1000);
-        if (!filled != !templates[i].filled ||
-            (filled && strcmp(filled, templates[i].filled) != 0))
+        if (!filled != !templates[i].filled || (filled && strcmp(filled, templates[i].filled) != 0))
             fail_msg("\"%s\" gives %s", templates[i].text, filled ? filled : "nothing");
     }
 }
@@ -142,10 +141,10 @@ static void references_are_joined_as_rfc_3986_says(void **state)
 static void language_tags_are_looked_at(void **state)
 {
     (void)state;
-    static const char *const good[] = {"en", "eng", "pt-BR", "zh-Hans-CN", "x-private", "i-klingon",
-                                       "de-1996"};
-    static const char *const bad[] = {"", "e", "englishlanguage", "en_US", "en-", "-en", "en--US",
-                                      "12"};
+    static const char *const good[] = {"en",        "eng",       "pt-BR",  "zh-Hans-CN",
+                                       "x-private", "i-klingon", "de-1996"};
+    static const char *const bad[] = {"",    "e",   "englishlanguage", "en_US",
+                                      "en-", "-en", "en--US",          "12"};
     for (size_t i = 0; i < ARRAY_LEN(good); i++)
         assert_true(read_language(good[i]));
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -159,7 +158,8 @@ static void ranges_are_whole(void **state)
     assert_true(read_range("10-19", &offset, &size));
     assert_int_equal(offset, 10);
     assert_int_equal(size, 10);
-    static const char *const bad[] = {"", "10", "10-", "-10", "19-10", "a-b", "0-99999999999999999999"};
+    static const char *const bad[] = {
+        "", "10", "10-", "-10", "19-10", "a-b", "0-99999999999999999999"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(read_range(bad[i], &offset, &size));
 }
