@@ -9,8 +9,8 @@
 #define CODEC_PARTS_MAX 12 // no codec has more than ten
 
 struct codec_parts {
-    char parts[CODEC_PARTS_MAX][64];
-    size_t count; // at least 1
+    char parts[CODEC_PARTS_MAX][96]; // as long as a whole string of ours
+    size_t count;                    // at least 1
 };
 
 // False for a text of more or longer parts than any codec has.
