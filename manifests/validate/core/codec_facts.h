@@ -38,7 +38,7 @@ struct codec_facts {
     uint32_t transfer;
     uint32_t matrix;
     bool is_full_range;
-    bool is_interlaced;
+    bool is_interlaced; // may code fields; HEVC: its pictures are fields
     // audio
     uint32_t channels; // as heard after decoding; 0 unknown
     uint32_t sample_rate_hz;

@@ -17,6 +17,7 @@ static const struct text_case good[] = {
     {"region and style", TT "<head><styling><style xml:id='s'/><style xml:id='t' style='s'/></styling><layout>"
      "<region xml:id='r'><style xml:id='u'/></region></layout></head><body region='r' style='s t'><div>"
      "<p style='s'><span>a</span><br/>b</p></div></body></tt>", NULL, 0},
+    {"characters by name", TT "<body><div><p>&lt;a &amp; &#x20ac;<![CDATA[<b>]]></p></div></body></tt>", NULL, 0},
     {"metadata holds anything", TT "<head><metadata><p>x</p><y xmlns='z'>t</y></metadata></head>" P, NULL, 0},
     {"foreign elements", TT "<head><x xmlns='y'><p>z</p></x></head>" P, NULL, 0},
     {"times of all kinds", "<tt" NS " xml:lang='en' ttp:frameRate='25' ttp:tickRate='1000'>"
