@@ -82,6 +82,7 @@ void evidence_done(struct evidence *evidence)
         MEM_FREE(evidence->resources[i].uri);
         MEM_FREE(evidence->resources[i].name);
         MEM_FREE(evidence->resources[i].content_type);
+        MEM_FREE(evidence->resources[i].final_uri);
         MEM_FREE(evidence->resources[i].reason);
     }
     for (size_t i = 0; i < evidence->track_count; i++) {

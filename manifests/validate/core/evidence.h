@@ -25,6 +25,8 @@ struct resource {
     int64_t size_bytes; // of the whole file, -1 unknown
     int http_status;    // 0: not over HTTP
     char *content_type; // as the server said; NULL
+    char *final_uri;    // where a redirect led, against which its references resolve; NULL: uri
+    bool is_refused;    // not read since the policy forbids it
     bool is_missing;    // could not be had; `reason` says why
     char *reason;
 };
