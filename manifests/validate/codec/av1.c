@@ -24,31 +24,41 @@ static uint32_t depth_of(const struct av1_sequence *sequence)
 }
 
 // The short form when all of the rest is what it stands for: 4:2:0, nothing said or BT.709.
-static void name(const struct codec_config *config, const struct av1_sequence *sequence,
-                 char string[CODEC_STRING_SIZE])
+static void write_name(const char *entry, const struct av1_sequence *sequence,
+                       const struct codec_colour *colour, char *string, size_t size)
 {
-    uint32_t primaries = sequence->primaries;
-    uint32_t transfer = sequence->transfer;
-    uint32_t matrix = sequence->matrix;
-    bool is_full_range = sequence->is_full_range;
-    if (config->colour) {
-        primaries = config->colour->primaries;
-        transfer = config->colour->transfer;
-        matrix = config->colour->matrix;
-        is_full_range = config->colour->is_full_range;
-    }
     bool is_folded = sequence->subsampling_x && sequence->subsampling_y;
-    int at =
-        snprintf(string, CODEC_STRING_SIZE, "%s.%u.%02u%c.%02u", config->entry, sequence->profile,
-                 sequence->level, sequence->tier ? 'H' : 'M', depth_of(sequence));
+    int at = snprintf(string, size, "%s.%u.%02u%c.%02u", entry, sequence->profile, sequence->level,
+                      sequence->tier ? 'H' : 'M', depth_of(sequence));
     bool is_usual = !sequence->is_monochrome && is_folded && sequence->chroma_position == 0 &&
-                    !is_full_range && primaries == transfer && primaries == matrix &&
-                    (primaries == 1 || primaries == 2);
+                    !colour->is_full_range && colour->primaries == colour->transfer &&
+                    colour->primaries == colour->matrix &&
+                    (colour->primaries == 1 || colour->primaries == 2);
     if (!is_usual)
-        snprintf(string + at, CODEC_STRING_SIZE - (size_t)at, ".%u.%u%u%u.%02u.%02u.%02u.%u",
+        snprintf(string + at, size - (size_t)at, ".%u.%u%u%u.%02u.%02u.%02u.%u",
                  sequence->is_monochrome, sequence->subsampling_x, sequence->subsampling_y,
-                 is_folded ? sequence->chroma_position : 0, primaries, transfer, matrix,
-                 is_full_range);
+                 is_folded ? sequence->chroma_position : 0, colour->primaries, colour->transfer,
+                 colour->matrix, colour->is_full_range);
+}
+
+// AV1-ISOBMFF 5: colr first, then the sequence header; where neither says anything the
+// string should say BT.709, and often says "unspecified".
+static void name(const struct codec_config *config, const struct av1_sequence *sequence,
+                 struct codec_facts *facts)
+{
+    struct codec_colour colour = {.primaries = sequence->primaries,
+                                  .transfer = sequence->transfer,
+                                  .matrix = sequence->matrix,
+                                  .is_full_range = sequence->is_full_range};
+    facts->alternatives[0][0] = '\0';
+    if (config->colour) {
+        colour = *config->colour;
+    } else if (!sequence->has_colour) {
+        write_name(config->entry, sequence, &colour, facts->alternatives[0],
+                   sizeof facts->alternatives[0]);
+        colour.primaries = colour.transfer = colour.matrix = 1;
+    }
+    write_name(config->entry, sequence, &colour, facts->string, sizeof facts->string);
 }
 
 static void compare(const struct av1_sequence *record, const struct av1_sequence *sequence,
@@ -86,7 +96,7 @@ static void fill(const struct codec_config *config, const struct av1_sequence *s
     facts->is_full_range = sequence->is_full_range;
     facts->bit_depth = depth_of(sequence);
     facts->chroma_format = chroma_of(sequence);
-    name(config, sequence, facts->string);
+    name(config, sequence, facts);
 }
 
 // configOBUs: at most one sequence header, which is the first, each OBU with its size.
@@ -142,7 +152,7 @@ bool av1c_read(const struct codec_config *config, struct codec *codec, struct co
     facts->tier = record.tier;
     facts->bit_depth = depth_of(&record);
     facts->chroma_format = chroma_of(&record);
-    name(config, &record, facts->string);
+    name(config, &record, facts);
     if (marker != 1 || version != 1)
         return err_set(err, ERR_INPUT, "av1C has the marker and version %u and %u instead of 1",
                        marker, version);

@@ -8,8 +8,8 @@
 #include "manifests/validate/codec/codec_parts.h"
 #include "src/base/mem.h"
 
-// Parts as patterns: 9 a digit, X a hexadecimal digit, L an L or H, M an M or H, S nothing
-// or one of A to C, + as many more of the same as there are.
+// Parts as patterns: 9 a digit, X a hexadecimal digit, Y one or two of them, L an L or H, M an M or
+// H, S nothing or one of A to C, + as many more of the same as there are.
 struct grammar {
     const char *entry;
     const char *needed;   // separated by points; "" none
@@ -21,7 +21,7 @@ struct grammar {
 #define AVC_FORM  ".PPCCLL, six hexadecimal digits for profile, constraints and level"
 #define HEVC_FORM ".profile.compatibility.Llevel and constraint bytes"
 #define DV_FORM   ".PP.LL, profile and level in two digits each"
-#define HEVC_MORE "X+.X+.X+.X+.X+.X+"
+#define HEVC_MORE "Y.Y.Y.Y.Y.Y"
 
 static const struct grammar grammars[] = {
     {"avc1", "XXXXXX", "", false, AVC_FORM},
@@ -77,6 +77,12 @@ static bool part_fits(const char *pattern, const char *text)
             return *text != '\0';
         if (*pattern == 'S') {
             text += *text >= 'A' && *text <= 'C';
+            continue;
+        }
+        if (*pattern == 'Y') {
+            if (!is_of('X', *text))
+                return false;
+            text += is_of('X', text[1]) ? 2 : 1;
             continue;
         }
         if (!is_of(*pattern, *text))

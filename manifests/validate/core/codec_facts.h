@@ -17,9 +17,9 @@ struct codec_facts {
     uint32_t level;        // level_idc, general_level_idc, seq_level_idx; the declared one
     uint32_t stream_level; // the same as the parameter set itself says; = level when in line
     uint32_t tier;         // HEVC, AV1: 1 is High
-    // Other strings that are as true: HE-AAC that is signalled so that LC decoders play it
-    // may be named by either type (codec_string_matches); "" none.
-    char alternatives[2][24];
+    // Other strings that are as true (codec_string_matches): HE-AAC that is signalled so that
+    // LC decoders play it goes by either type, AV1 that says no colours by two. "" none.
+    char alternatives[2][40];
     uint32_t stream_profile; // as the parameter set itself says; = profile when in line
     // Static sentences, NULL when there is nothing to say: the configuration and a parameter
     // set in it disagree (ISO/IEC 14496-15 5.3.3, 8.3.3, AV1-ISOBMFF 2.3); a parameter set

@@ -73,9 +73,9 @@ static const struct video_case videos[] = {
     {"AV1 10 bit PQ", "av01", "av1C", "81004c000a0e000000043d06d402f85091009040",
      "av01.0.00M.10.0.110.09.16.09.0", 322, 182, {0, 1}, {1, 1}, 10, 1, {9, 16, 9}, false, false},
     {"AV1 12 bit 4:2:2", "av01", "av1C", "814068000a0b400000043d06d4daf96220",
-     "av01.2.00M.12.0.100.02.02.02.0", 322, 182, {0, 1}, {1, 1}, 12, 2, NONE_SAID, false, false},
+     "av01.2.00M.12.0.100.01.01.01.0", 322, 182, {0, 1}, {1, 1}, 12, 2, NONE_SAID, false, false},
     {"AV1 4:4:4", "av01", "av1C", "812000000a0a200000043d06d4daf902",
-     "av01.1.00M.08.0.000.02.02.02.0", 322, 182, {0, 1}, {1, 1}, 8, 3, NONE_SAID, false, false},
+     "av01.1.00M.08.0.000.01.01.01.0", 322, 182, {0, 1}, {1, 1}, 8, 3, NONE_SAID, false, false},
     {"AV1 without a sequence header", "av01", "av1C", "812d4c00", "av01.1.13M.10", 0, 0, {0, 1},
      {1, 1}, 10, 1, NONE_SAID, false, false},
     {"VP9", "vp09", "vpcC", VPCC_MAIN, "vp09.00.11.08", 0, 0, {0, 1}, {1, 1}, 8, 1, {2, 2, 2},
@@ -282,6 +282,20 @@ static void the_container_s_colour_comes_first_in_av1_strings(void **state)
     codec_done(&codec);
 }
 
+static void av1_without_colours_goes_by_either_name(void **state)
+{
+    (void)state;
+    struct codec codec;
+    struct codec_facts facts;
+    struct err err = {0};
+    assert_true(read_hex("av01", "av1C", "812000000a0a200000043d06d4daf902", &codec, &facts, &err));
+    assert_true(codec_string_matches(&facts, "av01.1.00M.08.0.000.01.01.01.0"));
+    assert_true(codec_string_matches(&facts, "av01.1.00M.08.0.000.02.02.02.0"));
+    assert_false(codec_string_matches(&facts, "av01.1.00M.08.0.000.09.16.09.0"));
+    assert_false(codec_string_matches(&facts, "av01.1.00M.08"));
+    codec_done(&codec);
+}
+
 static void entries_without_a_configuration_are_named_by_themselves(void **state)
 {
     (void)state;
@@ -304,6 +318,7 @@ int main(void)
         cmocka_unit_test(says_what_is_wrong),
         cmocka_unit_test(dolby_vision_entries_leave_the_string_to_the_caller),
         cmocka_unit_test(the_container_s_colour_comes_first_in_av1_strings),
+        cmocka_unit_test(av1_without_colours_goes_by_either_name),
         cmocka_unit_test(entries_without_a_configuration_are_named_by_themselves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

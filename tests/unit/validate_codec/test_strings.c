@@ -113,6 +113,7 @@ static const char *const bad[] = {
     "hvc1.D1.6.L93",
     "hvc1.1.6.L93.B0.0.0.0.0.0.0",
     "hvc1.1.6.L93.XX",
+    "hvc1.4.10.L60.9fa8",
     "av01",
     "av01.0.8M.08",
     "av01.0.08.08",
