@@ -100,6 +100,14 @@ bool iso_walk_next(struct iso_walk *walk, struct iso_box *ret)
     size_t left_bytes = walk->end - walk->at;
     if (left_bytes == 0)
         return false;
+    if (!walk->is_file && walk->count++ >= ISO_CHILDREN_MAX) {
+        if (!walk->is_quiet)
+            iso_report(walk->reader, RULE_S38, SPOT(walk->at, walk->path),
+                       "%s has more than %d boxes; the rest is not read", shown(walk->path),
+                       ISO_CHILDREN_MAX);
+        walk->at = walk->end;
+        return false;
+    }
     if (left_bytes < 8) {
         if (!walk->is_quiet)
             iso_report(walk->reader, RULE_S38,

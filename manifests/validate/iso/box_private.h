@@ -144,6 +144,9 @@ struct iso_full { // ISO/IEC 14496-12 4.2
 struct cursor iso_full_cursor(const struct iso_reader *reader, const struct iso_box *box,
                               struct iso_full *ret);
 
+// A container that is no file has at most so many boxes; real ones have a few dozen.
+#define ISO_CHILDREN_MAX 65536
+
 // The boxes of [at, end) one after another. What breaks their sizes is an S38 finding
 // unless is_quiet, and ends the walk after the box that is cut.
 struct iso_walk {
@@ -151,6 +154,7 @@ struct iso_walk {
     const char *path; // of the parent, "" for the file
     size_t at;
     size_t end;
+    size_t count; // boxes so far
     bool is_quiet;
     bool is_file; // size 0, to the end of the file, is allowed
 };

@@ -196,6 +196,7 @@ static void read_traf(struct segment_scan *scan, struct fragment *fragment)
     read_tfhd(scan, fragment);
     read_tfdt(scan, fragment);
     fragment_open_crypt(scan, fragment);
+    fragment->has_subs = iso_find(&scan->reader, &fragment->traf, FOUR("subs"), &fragment->subs);
     struct iso_walk walk = iso_walk_into(&scan->reader, &fragment->traf);
     struct iso_box box;
     fragment->next_at = fragment->data_at;

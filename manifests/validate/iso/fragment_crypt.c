@@ -33,23 +33,33 @@ static bool find_group_box(struct segment_scan *scan, const struct fragment *fra
     return false;
 }
 
-// The entry of a group index (0x10001 is the first that stands in the fragment itself).
-static struct seig read_seig(struct segment_scan *scan, const struct fragment *fragment,
-                             uint32_t index)
+struct seig_list { // sgpd of the fragment
+    struct cursor entries;
+    uint32_t length;
+    uint32_t count;
+};
+
+static struct seig_list find_seig_list(struct segment_scan *scan, const struct fragment *fragment)
 {
-    struct cursor cursor;
+    struct seig_list list = {0};
     struct iso_full full;
-    struct seig seig = {0};
-    if (index <= 0x10000 || !find_group_box(scan, fragment, FOUR("sgpd"), &cursor, &full) ||
-        full.version == 0)
-        return seig;
-    uint32_t length = cursor_u32(&cursor);
+    if (!find_group_box(scan, fragment, FOUR("sgpd"), &list.entries, &full) || full.version == 0)
+        return list;
+    list.length = cursor_u32(&list.entries);
     if (full.version >= 2)
-        cursor_u32(&cursor);
-    uint32_t count = cursor_u32(&cursor);
-    if (length < 20 || index - 0x10000 > count)
+        cursor_u32(&list.entries);
+    list.count = cursor_u32(&list.entries);
+    return list;
+}
+
+// The entry of a group index (0x10001 is the first that stands in the fragment itself).
+static struct seig read_seig(const struct seig_list *list, uint32_t index)
+{
+    struct seig seig = {0};
+    struct cursor cursor = list->entries;
+    if (index <= 0x10000 || list->length < 20 || index - 0x10000 > list->count)
         return seig;
-    uint64_t skip_bytes = (uint64_t)length * (index - 0x10001);
+    uint64_t skip_bytes = (uint64_t)list->length * (index - 0x10001);
     cursor_skip(&cursor, skip_bytes > SIZE_MAX ? SIZE_MAX : (size_t)skip_bytes);
     cursor_skip(&cursor, 2);
     seig.is_protected = cursor_u8(&cursor) == 1;
@@ -59,27 +69,30 @@ static struct seig read_seig(struct segment_scan *scan, const struct fragment *f
 }
 
 // Fragments are encrypted throughout or not at all (ISO/IEC 23000-19 8.2.3.1).
-static struct seig find_seig(struct segment_scan *scan, const struct fragment *fragment)
+static struct seig find_seig(struct segment_scan *scan, const struct fragment *fragment,
+                             bool *ret_has_groups)
 {
     struct cursor cursor;
     struct iso_full full;
     struct seig first = {0};
-    if (!find_group_box(scan, fragment, FOUR("sbgp"), &cursor, &full))
+    *ret_has_groups = find_group_box(scan, fragment, FOUR("sbgp"), &cursor, &full);
+    if (!*ret_has_groups)
         return first;
     if (full.version >= 1)
         cursor_u32(&cursor);
     uint32_t runs = cursor_u32(&cursor);
     size_t at = (size_t)(cursor.at - scan->reader.data);
-    bool is_default = scan->init && scan->init->encryption.is_default_protected;
-    // Hostile counts end where the box does; a handful of runs shows what there is.
+    const struct seig_list list = find_seig_list(scan, fragment);
+    const struct encryption_facts *facts = &scan->init->encryption;
+    // A handful of runs shows what there is.
     for (uint32_t i = 0; i < runs && i < 64 && cursor_left(&cursor) >= 8; i++) {
         cursor_u32(&cursor);
         uint32_t index = cursor_u32(&cursor);
-        struct seig seig = read_seig(scan, fragment, index);
+        struct seig seig = read_seig(&list, index);
         if (index == 0)
             seig = (struct seig){.is_known = true,
-                                 .is_protected = is_default,
-                                 .iv_bytes = scan->init ? scan->init->encryption.iv_size_bytes : 0};
+                                 .is_protected = facts->is_default_protected,
+                                 .iv_bytes = facts->iv_size_bytes};
         if (i == 0)
             first = seig;
         else if (first.is_known && seig.is_known && first.is_protected != seig.is_protected)
@@ -180,15 +193,14 @@ void fragment_open_crypt(struct segment_scan *scan, struct fragment *fragment)
         fragment->has_senc = false; // what stands in it cannot be known
         return;
     }
-    struct seig seig = find_seig(scan, fragment);
+    bool has_groups = false;
+    struct seig seig = find_seig(scan, fragment, &has_groups);
     uint32_t entry = fragment->description - 1;
     bool is_clear_entry = entry < 32 && scan->init->clear_entries >> entry & 1;
     fragment->iv_bytes = seig.is_known ? seig.iv_bytes : facts->iv_size_bytes;
     fragment->is_encrypted =
         !is_clear_entry && (seig.is_known ? seig.is_protected : facts->is_default_protected);
-    bool has_other =
-        find_group_box(scan, fragment, FOUR("sbgp"), &(struct cursor){0}, &(struct iso_full){0}) &&
-        !seig.is_known;
+    bool has_other = has_groups && !seig.is_known;
     if (has_other) { // groups that are described elsewhere: nothing can be said
         fragment->is_encrypted = true;
         fragment->has_senc = false;

@@ -13,6 +13,8 @@ enum {
     TRUN_SIZES = 0x200,
     TRUN_FLAGS = 0x400,
     TRUN_OFFSETS = 0x800,
+
+    EMPTY_SAMPLES_MAX = 256 // of one run
 };
 
 static const char path_of_run[] = "moof/traf/trun";
@@ -78,12 +80,32 @@ static size_t sample_fields_bytes(uint32_t flags)
                    flags & (TRUN_DURATIONS | TRUN_SIZES | TRUN_FLAGS | TRUN_OFFSETS));
 }
 
+// Samples without fields of their own cost nothing to announce: no more are read than the
+// data could hold, and one that it cannot.
+static uint32_t bounded_bare_count(struct segment_scan *scan, const struct fragment *fragment,
+                                   const struct run *run)
+{
+    uint32_t size_bytes = fragment->default_size;
+    uint64_t fit =
+        size_bytes ? (fragment->data_end - run->data_at) / size_bytes + 1 : EMPTY_SAMPLES_MAX;
+    if (run->count <= fit)
+        return run->count;
+    if (size_bytes == 0)
+        ISO_REPORT_ONCE(&scan->reader, RULE_S13,
+                        SPOT(run->at, path_of_run, iso_number(run->count).text),
+                        "The run announces %" PRIu32 " samples of 0 bytes", run->count);
+    return (uint32_t)fit;
+}
+
 // How many of the samples that the run announces are read.
-static uint32_t bounded_count(struct segment_scan *scan, const struct run *run)
+static uint32_t bounded_count(struct segment_scan *scan, const struct fragment *fragment,
+                              const struct run *run)
 {
     uint32_t count = run->count;
     size_t each = sample_fields_bytes(run->flags);
-    if (each > 0 && cursor_left(&run->cursor) / each < count) {
+    if (each == 0) {
+        count = bounded_bare_count(scan, fragment, run);
+    } else if (cursor_left(&run->cursor) / each < count) {
         iso_report(&scan->reader, RULE_S38,
                    SPOT(run->at, path_of_run, iso_number(count).text,
                         iso_number((int64_t)(cursor_left(&run->cursor) / each)).text),
@@ -162,7 +184,7 @@ static void check_duration(struct segment_scan *scan, const struct run *run,
 
 static void read_samples(struct segment_scan *scan, struct fragment *fragment, struct run *run)
 {
-    uint32_t count = bounded_count(scan, run);
+    uint32_t count = bounded_count(scan, fragment, run);
     uint32_t flags = run->flags;
     bool is_here = fragment->has_data;
     fragment->next_at = run->data_at;

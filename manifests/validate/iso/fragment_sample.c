@@ -187,15 +187,16 @@ void fragment_read_sample(struct segment_scan *scan, struct fragment *fragment,
         unit->is_sync_flagged = sample_is_sync(sample->flags);
         unit->sap_type = unit->is_sync_flagged;
     }
-    bool is_clear = fragment_next_crypt(scan, fragment, sample);
+    // Runs that name the same bytes again and again are looked at no more than twice.
+    struct sample open = *sample;
+    scan->looked_bytes += sample->size_bytes;
+    open.is_here &= scan->looked_bytes <= 2 * (uint64_t)scan->reader.size_bytes;
+    bool is_clear = fragment_next_crypt(scan, fragment, &open);
     if (!scan->init)
         return;
     if (scan->init->kind == MEDIA_AUDIO)
         check_frame_length(scan, sample);
-    // Runs that name the same bytes again and again are looked at no more than twice.
-    scan->looked_bytes += sample->size_bytes;
-    if (!sample->is_here || sample->size_bytes == 0 || !is_clear ||
-        scan->looked_bytes > 2 * (uint64_t)scan->reader.size_bytes)
+    if (!open.is_here || sample->size_bytes == 0 || !is_clear)
         return;
     if (scan->has_looks)
         look_at(scan, fragment, sample);

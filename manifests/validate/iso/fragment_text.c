@@ -7,6 +7,9 @@
 #include "manifests/validate/text/text.h"
 #include "src/base/rational.h"
 
+// Of one segment, and of one subs box that is searched for each.
+enum { DOCUMENTS_MAX = 4096, ENTRIES_MAX = 4096 };
+
 static const char path_of_sample[] = "mdat/sample";
 
 static int64_t milliseconds(const struct segment_scan *scan, int64_t ticks)
@@ -74,14 +77,13 @@ void fragment_read_wvtt(struct segment_scan *scan, const struct sample *sample)
 static uint32_t document_bytes(struct segment_scan *scan, const struct fragment *fragment,
                                const struct sample *sample)
 {
-    struct iso_box box;
     struct iso_full full;
-    if (!iso_find(&scan->reader, &fragment->traf, FOUR("subs"), &box))
+    if (!fragment->has_subs)
         return sample->size_bytes;
-    struct cursor cursor = iso_full_cursor(&scan->reader, &box, &full);
+    struct cursor cursor = iso_full_cursor(&scan->reader, &fragment->subs, &full);
     uint32_t entries = cursor_u32(&cursor);
     uint64_t number = 0;
-    for (uint32_t i = 0; i < entries && !cursor.is_short; i++) {
+    for (uint32_t i = 0; i < entries && i < ENTRIES_MAX && !cursor.is_short; i++) {
         number += cursor_u32(&cursor);
         uint32_t parts = cursor_u16(&cursor);
         if (number == fragment->facts.sample_count && parts > 0) {
@@ -103,7 +105,8 @@ void fragment_read_stpp(struct segment_scan *scan, const struct fragment *fragme
     struct place place = *scan->reader.place;
     place.byte = scan->reader.base_byte + (int64_t)sample->at;
     place.path = path_of_sample;
-    if (scan->reader.is_silent || size_bytes > ISO_TEXT_MAX_BYTES || scan->documents++ >= 4096)
+    if (scan->reader.is_silent || size_bytes > ISO_TEXT_MAX_BYTES ||
+        scan->documents++ >= DOCUMENTS_MAX)
         return;
     if (ttml_read((const char *)scan->reader.data + sample->at, size_bytes, &place,
                   scan->reader.findings, &facts) &&

@@ -67,6 +67,8 @@ struct fragment {
     uint32_t saiz_count;
     struct cursor saiz_sizes;
     bool has_saiz;
+    struct iso_box subs; // of a text track
+    bool has_subs;
     struct fragment_facts facts;
     bool has_samples;
 };

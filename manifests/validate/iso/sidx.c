@@ -28,7 +28,7 @@ static bool check_fields(struct iso_reader *reader, const struct sidx *sidx)
         iso_report(reader, RULE_S21, SPOT(0, "sidx", "0"), "The segment index has timescale 0");
         return false;
     }
-    if (sidx->earliest_time > INT64_MAX || sidx->first_offset_bytes > INT64_MAX / 2) {
+    if (sidx->earliest_time > INT64_MAX / 2 || sidx->first_offset_bytes > INT64_MAX / 2) {
         iso_report(reader, RULE_S21, SPOT(0, "sidx"),
                    "A time or offset of the segment index is beyond any file");
         return false;
