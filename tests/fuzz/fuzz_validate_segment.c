@@ -24,7 +24,7 @@ static void check_unit(const struct unit *unit, size_t size_bytes)
         const struct fragment_facts *fragment = &unit->fragments[i];
         check(fragment->moof_byte >= 0 && fragment->end_byte > fragment->moof_byte);
         check(fragment->end_byte <= (int64_t)size_bytes && fragment->sample_count > 0);
-        check(fragment->first_sample_end_byte <= (int64_t)size_bytes);
+        check(fragment->first_sample_end_byte > fragment->moof_byte);
     }
 }
 

@@ -169,7 +169,7 @@ static void check_runs(struct segment_scan *scan, const struct fragment *fragmen
     if (!is_empty && fragment->run_count == 0)
         iso_report(&scan->reader, RULE_S9, SPOT(fragment->traf.at, "moof/traf"),
                    "The track fragment has no run, no trun box");
-    if (fragment->has_data && fragment->has_samples && !scan->reader.is_silent) {
+    if (fragment->has_data && fragment->has_samples && !fragment->is_misplaced) {
         uint64_t data_bytes = fragment->data_end - fragment->data_at;
         if (fragment->used_bytes < data_bytes)
             iso_report(&scan->reader, RULE_S64,

@@ -61,6 +61,7 @@ static bool place_run(struct segment_scan *scan, struct fragment *fragment, stru
     bool is_inside = !__builtin_add_overflow(fragment->base_at, offset, &at) &&
                      at >= (int64_t)fragment->data_at && at <= (int64_t)fragment->data_end;
     if (!is_inside) {
+        fragment->is_misplaced = true;
         iso_report(&scan->reader, RULE_S13,
                    SPOT(run->at, path_of_run, iso_number(offset).text,
                         iso_number((int64_t)(fragment->data_at - fragment->moof.at)).text),
@@ -150,10 +151,10 @@ static void take_times(struct segment_scan *scan, struct fragment *fragment,
         unit->longest_sample = sample->duration;
     if (sample->is_first) {
         facts->first_sample_time = sample->time;
-        facts->first_sample_end_byte =
-            sample->is_here
-                ? scan->reader.base_byte + (int64_t)sample->at + (int64_t)sample->size_bytes
-                : 0;
+        // Also where less was read: an I-frame's range may end too early.
+        if (fragment->has_data)
+            facts->first_sample_end_byte =
+                scan->reader.base_byte + (int64_t)sample->at + (int64_t)sample->size_bytes;
         facts->is_sync = sample_is_sync(sample->flags);
     }
     facts->duration += sample->duration;
@@ -161,9 +162,10 @@ static void take_times(struct segment_scan *scan, struct fragment *fragment,
     unit->sample_count++;
 }
 
-static void report_outside(struct segment_scan *scan, const struct fragment *fragment,
+static void report_outside(struct segment_scan *scan, struct fragment *fragment,
                            const struct run *run, const struct sample *sample)
 {
+    fragment->is_misplaced = true;
     if (fragment->has_data)
         ISO_REPORT_ONCE(&scan->reader, RULE_S13,
                         SPOT(run->at, path_of_run, iso_number(sample->size_bytes).text,

@@ -54,6 +54,7 @@ struct fragment {
     uint32_t run_count;
     size_t next_at;      // where the next sample without an offset stands
     uint64_t used_bytes; // of the mdat, by samples
+    bool is_misplaced;   // samples are not where they are said to be, which was reported
     // encryption
     bool is_encrypted;
     bool has_senc;

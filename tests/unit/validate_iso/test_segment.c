@@ -316,6 +316,12 @@ static void an_iframe_range_may_end_inside_its_mdat(void **state)
     assert_int_equal(read.findings.count, 0);
     assert_int_equal(read.unit.fragment_count, 1);
     assert_int_equal(read.unit.fragments[0].first_sample_end_byte, segment.size_bytes - 14);
+    // One that is cut inside its picture shows where the picture would end.
+    iso_segment_read(segment.data, segment.size_bytes - 16, 0, &read.init, &read.codec,
+                     PLACE(.file = "1.m4s"), &read.findings, &read.unit);
+    assert_int_equal(read.findings.count, 0);
+    assert_int_equal(read.unit.fragments[0].end_byte, segment.size_bytes - 16);
+    assert_int_equal(read.unit.fragments[0].first_sample_end_byte, segment.size_bytes - 14);
 }
 
 static void hostile_counts_take_no_time(void **state)
