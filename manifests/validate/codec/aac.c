@@ -38,88 +38,88 @@ static const uint32_t rates_hz[] = {96000, 88200, 64000, 48000, 44100, 32000, 24
 // Table 1.19 with amendments; the same numbers in USAC but for 8 to 10.
 static const uint8_t channel_counts[] = {0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 24, 8};
 
-static uint32_t read_type(struct bits *bits)
+static uint32_t read_type(struct codec_bits *bits)
 {
-    uint32_t type = bits_get(bits, 5);
-    return type == 31 ? 32 + bits_get(bits, 6) : type;
+    uint32_t type = codec_bits_get(bits, 5);
+    return type == 31 ? 32 + codec_bits_get(bits, 6) : type;
 }
 
-static uint32_t read_rate(struct bits *bits)
+static uint32_t read_rate(struct codec_bits *bits)
 {
-    uint32_t index = bits_get(bits, 4);
-    return index == 15 ? bits_get(bits, 24) : rates_hz[index];
+    uint32_t index = codec_bits_get(bits, 4);
+    return index == 15 ? codec_bits_get(bits, 24) : rates_hz[index];
 }
 
 // Channels of a program config element (4.4.1.1). The alignment in it counts from the
 // config's beginning, which is where the reader began.
-static uint32_t read_program(struct bits *bits, size_t total_bits)
+static uint32_t read_program(struct codec_bits *bits, size_t total_bits)
 {
-    bits_skip(bits, 4 + 2 + 4);
-    unsigned elements = bits_get(bits, 4); // front, side, back
-    elements += bits_get(bits, 4);
-    elements += bits_get(bits, 4);
-    unsigned lfe = bits_get(bits, 2);
-    unsigned data = bits_get(bits, 3);
-    unsigned coupling = bits_get(bits, 4);
-    if (bits_flag(bits))
-        bits_skip(bits, 4);
-    if (bits_flag(bits))
-        bits_skip(bits, 4);
-    if (bits_flag(bits))
-        bits_skip(bits, 3);
+    codec_bits_skip(bits, 4 + 2 + 4);
+    unsigned elements = codec_bits_get(bits, 4); // front, side, back
+    elements += codec_bits_get(bits, 4);
+    elements += codec_bits_get(bits, 4);
+    unsigned lfe = codec_bits_get(bits, 2);
+    unsigned data = codec_bits_get(bits, 3);
+    unsigned coupling = codec_bits_get(bits, 4);
+    if (codec_bits_flag(bits))
+        codec_bits_skip(bits, 4);
+    if (codec_bits_flag(bits))
+        codec_bits_skip(bits, 4);
+    if (codec_bits_flag(bits))
+        codec_bits_skip(bits, 3);
     uint32_t channels = lfe;
     for (unsigned i = 0; i < elements; i++) {
-        channels += bits_flag(bits) ? 2 : 1;
-        bits_skip(bits, 4);
+        channels += codec_bits_flag(bits) ? 2 : 1;
+        codec_bits_skip(bits, 4);
     }
-    bits_skip(bits, 4 * lfe + 4 * data + 5 * coupling);
-    size_t used = total_bits - bits_left(bits);
-    bits_skip(bits, (8 - used % 8) % 8);
-    bits_skip(bits, 8 * (uint64_t)bits_get(bits, 8)); // comment
+    codec_bits_skip(bits, 4 * lfe + 4 * data + 5 * coupling);
+    size_t used = total_bits - codec_bits_left(bits);
+    codec_bits_skip(bits, (8 - used % 8) % 8);
+    codec_bits_skip(bits, 8 * (uint64_t)codec_bits_get(bits, 8)); // comment
     return channels;
 }
 
 // GASpecificConfig (4.4.1).
-static void read_general(struct bits *bits, struct aac *aac, uint32_t channel_config,
+static void read_general(struct codec_bits *bits, struct aac *aac, uint32_t channel_config,
                          size_t total_bits)
 {
-    bool is_short_frame = bits_flag(bits);
+    bool is_short_frame = codec_bits_flag(bits);
     aac->core_frame =
         aac->core_type == AOT_ER_LD ? (is_short_frame ? 480 : 512) : (is_short_frame ? 960 : 1024);
-    if (bits_flag(bits)) // dependsOnCoreCoder
-        bits_skip(bits, 14);
-    bool has_extension = bits_flag(bits);
+    if (codec_bits_flag(bits)) // dependsOnCoreCoder
+        codec_bits_skip(bits, 14);
+    bool has_extension = codec_bits_flag(bits);
     if (channel_config == 0)
         aac->channels = read_program(bits, total_bits);
     if (aac->core_type == AOT_SCALABLE || aac->core_type == AOT_ER_SCALABLE)
-        bits_skip(bits, 3);
+        codec_bits_skip(bits, 3);
     if (!has_extension)
         return;
     if (aac->core_type == AOT_BSAC)
-        bits_skip(bits, 5 + 11);
+        codec_bits_skip(bits, 5 + 11);
     else if (aac->core_type == 17 || aac->core_type == 19 || aac->core_type == AOT_ER_SCALABLE ||
              aac->core_type == AOT_ER_LD)
-        bits_skip(bits, 3);
-    bits_skip(bits, 1);
+        codec_bits_skip(bits, 3);
+    codec_bits_skip(bits, 1);
 }
 
 // The head of UsacConfig (ISO/IEC 23003-3 5.2), which is what really holds.
-static void read_usac(struct bits *bits, struct aac *aac)
+static void read_usac(struct codec_bits *bits, struct aac *aac)
 {
     static const uint16_t frames[] = {768, 1024, 2048, 2048, 4096};
-    uint32_t rate = bits_get(bits, 5);
+    uint32_t rate = codec_bits_get(bits, 5);
     if (rate == 31)
-        aac->rate_hz = bits_get(bits, 24);
+        aac->rate_hz = codec_bits_get(bits, 24);
     else
         aac->rate_hz = rate < ARRAY_LEN(rates_hz) ? rates_hz[rate] : 0;
     aac->core_rate_hz = aac->rate_hz;
-    uint32_t length = bits_get(bits, 3);
+    uint32_t length = codec_bits_get(bits, 3);
     aac->core_frame = length < ARRAY_LEN(frames) ? frames[length] : 0;
-    uint32_t layout = bits_get(bits, 5);
+    uint32_t layout = codec_bits_get(bits, 5);
     if (layout == 0) { // UsacChannelConfig: escapedValue(5, 8, 16)
-        aac->channels = bits_get(bits, 5);
+        aac->channels = codec_bits_get(bits, 5);
         if (aac->channels == 31)
-            aac->channels += bits_get(bits, 8);
+            aac->channels += codec_bits_get(bits, 8);
     } else if (layout >= 8 && layout <= 10) {
         aac->channels = layout - 6; // 1+1, 2/1, 2/2
     } else {
@@ -128,20 +128,20 @@ static void read_usac(struct bits *bits, struct aac *aac)
 }
 
 // SBR and PS behind the config proper, where older decoders do not look (1.6.5.2).
-static void read_hidden(struct bits *bits, struct aac *aac)
+static void read_hidden(struct codec_bits *bits, struct aac *aac)
 {
-    if (bits_left(bits) < 16 || bits_get(bits, 11) != 0x2b7)
+    if (codec_bits_left(bits) < 16 || codec_bits_get(bits, 11) != 0x2b7)
         return;
     uint32_t type = read_type(bits);
     if (type != AOT_SBR && type != AOT_BSAC)
         return;
     aac->has_answer = true;
-    aac->has_sbr = aac->is_hidden = bits_flag(bits);
+    aac->has_sbr = aac->is_hidden = codec_bits_flag(bits);
     if (!aac->has_sbr)
         return;
     aac->rate_hz = read_rate(bits);
-    if (type == AOT_SBR && bits_left(bits) >= 12 && bits_get(bits, 11) == 0x548)
-        aac->has_ps = bits_flag(bits);
+    if (type == AOT_SBR && codec_bits_left(bits) >= 12 && codec_bits_get(bits, 11) == 0x548)
+        aac->has_ps = codec_bits_flag(bits);
 }
 
 static bool is_general(uint32_t type)
@@ -150,12 +150,12 @@ static bool is_general(uint32_t type)
            (type >= 19 && type <= 23);
 }
 
-static void aac_read(struct bits *bits, struct aac *aac)
+static void aac_read(struct codec_bits *bits, struct aac *aac)
 {
-    size_t total_bits = bits_left(bits);
+    size_t total_bits = codec_bits_left(bits);
     aac->object_type = aac->core_type = read_type(bits);
     aac->core_rate_hz = aac->rate_hz = read_rate(bits);
-    uint32_t channel_config = bits_get(bits, 4);
+    uint32_t channel_config = codec_bits_get(bits, 4);
     aac->channels = channel_config < ARRAY_LEN(channel_counts) ? channel_counts[channel_config] : 0;
     if (aac->object_type == AOT_SBR || aac->object_type == AOT_PS) {
         aac->has_sbr = aac->has_answer = true;
@@ -163,17 +163,17 @@ static void aac_read(struct bits *bits, struct aac *aac)
         aac->rate_hz = read_rate(bits);
         aac->core_type = read_type(bits);
         if (aac->core_type == AOT_BSAC)
-            bits_skip(bits, 4);
+            codec_bits_skip(bits, 4);
     }
     if (is_general(aac->core_type))
         read_general(bits, aac, channel_config, total_bits);
     else if (aac->core_type == AOT_USAC)
         read_usac(bits, aac);
     else if (aac->core_type == AOT_ELD)
-        aac->core_frame = bits_flag(bits) ? 480 : 512;
+        aac->core_frame = codec_bits_flag(bits) ? 480 : 512;
     bool has_protection = aac->core_type >= 17 && aac->core_type <= 27;
-    if (!aac->has_sbr && is_general(aac->core_type) && (!has_protection || bits_get(bits, 2) < 2) &&
-        !bits->is_short)
+    if (!aac->has_sbr && is_general(aac->core_type) &&
+        (!has_protection || codec_bits_get(bits, 2) < 2) && !bits->is_short)
         read_hidden(bits, aac);
 }
 
@@ -193,9 +193,9 @@ static void name(const struct aac *aac, struct codec_facts *facts)
 bool aac_config_read(const uint8_t *data, size_t size_bytes, struct codec_facts *facts,
                      struct err *err)
 {
-    struct bits bits;
+    struct codec_bits bits;
     struct aac aac = {0};
-    bits_init(&bits, data, size_bytes);
+    codec_bits_init(&bits, data, size_bytes);
     aac_read(&bits, &aac);
     facts->profile = facts->stream_profile = aac.object_type;
     facts->core_sample_rate_hz = aac.core_rate_hz;

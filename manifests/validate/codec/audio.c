@@ -38,19 +38,19 @@ bool dops_read(const struct codec_config *config, struct codec *codec, struct co
 bool dfla_read(const struct codec_config *config, struct codec *codec, struct codec_facts *facts,
                struct err *err)
 {
-    struct bits bits;
+    struct codec_bits bits;
     (void)codec;
-    bits_init(&bits, config->data, config->size_bytes);
+    codec_bits_init(&bits, config->data, config->size_bytes);
     snprintf(facts->string, sizeof facts->string, "fLaC");
-    bits_skip(&bits, 32 + 1); // version and flags, last-metadata-block
-    uint32_t type = bits_get(&bits, 7);
-    uint32_t size_bytes = bits_get(&bits, 24);
-    uint32_t least = bits_get(&bits, 16);
-    uint32_t most = bits_get(&bits, 16);
-    bits_skip(&bits, 48);
-    facts->sample_rate_hz = bits_get(&bits, 20);
-    facts->channels = bits_get(&bits, 3) + 1;
-    facts->bit_depth = bits_get(&bits, 5) + 1;
+    codec_bits_skip(&bits, 32 + 1); // version and flags, last-metadata-block
+    uint32_t type = codec_bits_get(&bits, 7);
+    uint32_t size_bytes = codec_bits_get(&bits, 24);
+    uint32_t least = codec_bits_get(&bits, 16);
+    uint32_t most = codec_bits_get(&bits, 16);
+    codec_bits_skip(&bits, 48);
+    facts->sample_rate_hz = codec_bits_get(&bits, 20);
+    facts->channels = codec_bits_get(&bits, 3) + 1;
+    facts->bit_depth = codec_bits_get(&bits, 5) + 1;
     facts->frame_samples = least == most ? most : 0;
     if (bits.is_short || size_bytes != 34)
         return err_set(err, ERR_INPUT, "dfLa is cut short");

@@ -130,21 +130,21 @@ static bool read_config_obus(const struct codec_config *config, const struct av1
 bool av1c_read(const struct codec_config *config, struct codec *codec, struct codec_facts *facts,
                struct err *err)
 {
-    struct bits bits;
+    struct codec_bits bits;
     struct av1_sequence record = {.primaries = 2, .transfer = 2, .matrix = 2};
-    bits_init(&bits, config->data, config->size_bytes);
-    uint32_t marker = bits_get(&bits, 1);
-    uint32_t version = bits_get(&bits, 7);
-    record.profile = bits_get(&bits, 3);
-    record.level = bits_get(&bits, 5);
-    record.tier = bits_get(&bits, 1);
-    record.is_high = bits_flag(&bits);
-    record.is_twelve = bits_flag(&bits);
-    record.is_monochrome = bits_flag(&bits);
-    record.subsampling_x = bits_get(&bits, 1);
-    record.subsampling_y = bits_get(&bits, 1);
-    record.chroma_position = bits_get(&bits, 2);
-    bits_skip(&bits, 8);
+    codec_bits_init(&bits, config->data, config->size_bytes);
+    uint32_t marker = codec_bits_get(&bits, 1);
+    uint32_t version = codec_bits_get(&bits, 7);
+    record.profile = codec_bits_get(&bits, 3);
+    record.level = codec_bits_get(&bits, 5);
+    record.tier = codec_bits_get(&bits, 1);
+    record.is_high = codec_bits_flag(&bits);
+    record.is_twelve = codec_bits_flag(&bits);
+    record.is_monochrome = codec_bits_flag(&bits);
+    record.subsampling_x = codec_bits_get(&bits, 1);
+    record.subsampling_y = codec_bits_get(&bits, 1);
+    record.chroma_position = codec_bits_get(&bits, 2);
+    codec_bits_skip(&bits, 8);
     if (bits.is_short)
         return err_set(err, ERR_INPUT, "av1C is cut short");
     facts->profile = facts->stream_profile = record.profile;

@@ -59,37 +59,37 @@ struct timing {
     bool has_display_delay;
 };
 
-static void read_timing(struct bits *bits, struct timing *timing, struct av1_sequence *ret)
+static void read_timing(struct codec_bits *bits, struct timing *timing, struct av1_sequence *ret)
 {
-    uint32_t units = bits_get(bits, 32);
-    uint32_t scale = bits_get(bits, 32);
-    if (bits_flag(bits)) { // equal_picture_interval
-        uint64_t ticks = (uint64_t)bits_uvlc(bits) + 1;
+    uint32_t units = codec_bits_get(bits, 32);
+    uint32_t scale = codec_bits_get(bits, 32);
+    if (codec_bits_flag(bits)) { // equal_picture_interval
+        uint64_t ticks = (uint64_t)codec_bits_uvlc(bits) + 1;
         ret->frame_rate =
             codec_rate(scale, (uint64_t)units * ticks <= INT64_MAX ? (uint64_t)units * ticks : 0);
     }
-    timing->has_model = bits_flag(bits);
+    timing->has_model = codec_bits_flag(bits);
     if (timing->has_model) {
-        timing->delay_bits = bits_get(bits, 5) + 1;
-        bits_skip(bits, 32 + 5 + 5);
+        timing->delay_bits = codec_bits_get(bits, 5) + 1;
+        codec_bits_skip(bits, 32 + 5 + 5);
     }
 }
 
-static void read_operating_points(struct bits *bits, struct av1_sequence *ret)
+static void read_operating_points(struct codec_bits *bits, struct av1_sequence *ret)
 {
     struct timing timing = {0};
-    if (bits_flag(bits)) // timing_info_present_flag
+    if (codec_bits_flag(bits)) // timing_info_present_flag
         read_timing(bits, &timing, ret);
-    timing.has_display_delay = bits_flag(bits);
-    unsigned count = bits_get(bits, 5) + 1;
+    timing.has_display_delay = codec_bits_flag(bits);
+    unsigned count = codec_bits_get(bits, 5) + 1;
     for (unsigned i = 0; i < count; i++) {
-        bits_skip(bits, 12);
-        uint32_t level = bits_get(bits, 5);
-        uint32_t tier = level > 7 ? bits_get(bits, 1) : 0;
-        if (timing.has_model && bits_flag(bits))
-            bits_skip(bits, 2 * timing.delay_bits + 1);
-        if (timing.has_display_delay && bits_flag(bits))
-            bits_skip(bits, 4);
+        codec_bits_skip(bits, 12);
+        uint32_t level = codec_bits_get(bits, 5);
+        uint32_t tier = level > 7 ? codec_bits_get(bits, 1) : 0;
+        if (timing.has_model && codec_bits_flag(bits))
+            codec_bits_skip(bits, 2 * timing.delay_bits + 1);
+        if (timing.has_display_delay && codec_bits_flag(bits))
+            codec_bits_skip(bits, 4);
         if (i == 0) {
             ret->level = level;
             ret->tier = tier;
@@ -97,40 +97,40 @@ static void read_operating_points(struct bits *bits, struct av1_sequence *ret)
     }
 }
 
-static void skip_tools(struct bits *bits, bool is_reduced)
+static void skip_tools(struct codec_bits *bits, bool is_reduced)
 {
-    bits_skip(bits, 3);
+    codec_bits_skip(bits, 3);
     if (!is_reduced) {
-        bits_skip(bits, 4);
-        bool has_order = bits_flag(bits);
+        codec_bits_skip(bits, 4);
+        bool has_order = codec_bits_flag(bits);
         if (has_order)
-            bits_skip(bits, 2);
+            codec_bits_skip(bits, 2);
         // seq_choose_screen_content_tools, else seq_force_screen_content_tools
-        bool has_screen = bits_flag(bits) || bits_flag(bits);
-        if (has_screen && !bits_flag(bits)) // seq_choose_integer_mv
-            bits_skip(bits, 1);
+        bool has_screen = codec_bits_flag(bits) || codec_bits_flag(bits);
+        if (has_screen && !codec_bits_flag(bits)) // seq_choose_integer_mv
+            codec_bits_skip(bits, 1);
         if (has_order)
-            bits_skip(bits, 3);
+            codec_bits_skip(bits, 3);
     }
-    bits_skip(bits, 3);
+    codec_bits_skip(bits, 3);
 }
 
 // color_config (5.5.2).
-static void read_colour(struct bits *bits, struct av1_sequence *ret)
+static void read_colour(struct codec_bits *bits, struct av1_sequence *ret)
 {
-    ret->is_high = bits_flag(bits);
-    ret->is_twelve = ret->profile == 2 && ret->is_high && bits_flag(bits);
-    ret->is_monochrome = ret->profile != 1 && bits_flag(bits);
-    ret->has_colour = bits_flag(bits);
+    ret->is_high = codec_bits_flag(bits);
+    ret->is_twelve = ret->profile == 2 && ret->is_high && codec_bits_flag(bits);
+    ret->is_monochrome = ret->profile != 1 && codec_bits_flag(bits);
+    ret->has_colour = codec_bits_flag(bits);
     ret->primaries = ret->transfer = ret->matrix = 2;
     if (ret->has_colour) {
-        ret->primaries = bits_get(bits, 8);
-        ret->transfer = bits_get(bits, 8);
-        ret->matrix = bits_get(bits, 8);
+        ret->primaries = codec_bits_get(bits, 8);
+        ret->transfer = codec_bits_get(bits, 8);
+        ret->matrix = codec_bits_get(bits, 8);
     }
     ret->subsampling_x = ret->subsampling_y = 1;
     if (ret->is_monochrome) {
-        ret->is_full_range = bits_flag(bits);
+        ret->is_full_range = codec_bits_flag(bits);
         return;
     }
     if (ret->primaries == 1 && ret->transfer == 13 && ret->matrix == 0) { // sRGB
@@ -138,38 +138,38 @@ static void read_colour(struct bits *bits, struct av1_sequence *ret)
         ret->subsampling_x = ret->subsampling_y = 0;
         return;
     }
-    ret->is_full_range = bits_flag(bits);
+    ret->is_full_range = codec_bits_flag(bits);
     if (ret->profile == 1) {
         ret->subsampling_x = ret->subsampling_y = 0;
     } else if (ret->profile == 2 && ret->is_twelve) {
-        ret->subsampling_x = bits_get(bits, 1);
-        ret->subsampling_y = ret->subsampling_x ? bits_get(bits, 1) : 0;
+        ret->subsampling_x = codec_bits_get(bits, 1);
+        ret->subsampling_y = ret->subsampling_x ? codec_bits_get(bits, 1) : 0;
     } else if (ret->profile == 2) {
         ret->subsampling_y = 0;
     }
     if (ret->subsampling_x && ret->subsampling_y)
-        ret->chroma_position = bits_get(bits, 2);
+        ret->chroma_position = codec_bits_get(bits, 2);
 }
 
 bool av1_sequence_read(const uint8_t *data, size_t size_bytes, struct av1_sequence *ret)
 {
-    struct bits bits;
+    struct codec_bits bits;
     memset(ret, 0, sizeof *ret);
     ret->frame_rate = (struct rational){0, 1};
-    bits_init(&bits, data, size_bytes);
-    ret->profile = bits_get(&bits, 3);
-    ret->is_still = bits_flag(&bits);
-    ret->is_reduced = bits_flag(&bits);
+    codec_bits_init(&bits, data, size_bytes);
+    ret->profile = codec_bits_get(&bits, 3);
+    ret->is_still = codec_bits_flag(&bits);
+    ret->is_reduced = codec_bits_flag(&bits);
     if (ret->is_reduced)
-        ret->level = bits_get(&bits, 5);
+        ret->level = codec_bits_get(&bits, 5);
     else
         read_operating_points(&bits, ret);
-    unsigned width_bits = bits_get(&bits, 4) + 1;
-    unsigned height_bits = bits_get(&bits, 4) + 1;
-    ret->width_px = bits_get(&bits, width_bits) + 1;
-    ret->height_px = bits_get(&bits, height_bits) + 1;
-    if (!ret->is_reduced && bits_flag(&bits)) // frame_id_numbers_present_flag
-        bits_skip(&bits, 4 + 3);
+    unsigned width_bits = codec_bits_get(&bits, 4) + 1;
+    unsigned height_bits = codec_bits_get(&bits, 4) + 1;
+    ret->width_px = codec_bits_get(&bits, width_bits) + 1;
+    ret->height_px = codec_bits_get(&bits, height_bits) + 1;
+    if (!ret->is_reduced && codec_bits_flag(&bits)) // frame_id_numbers_present_flag
+        codec_bits_skip(&bits, 4 + 3);
     skip_tools(&bits, ret->is_reduced);
     read_colour(&bits, ret);
     return !bits.is_short;

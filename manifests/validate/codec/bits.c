@@ -2,18 +2,18 @@
 // The bit reader, a cache of 64 bits filled byte by byte; and the reader of bytes.
 #include "manifests/validate/codec/bits.h"
 
-void bits_init(struct bits *bits, const uint8_t *data, size_t size_bytes)
+void codec_bits_init(struct codec_bits *bits, const uint8_t *data, size_t size_bytes)
 {
-    *bits = (struct bits){.next = data, .end = data + size_bytes};
+    *bits = (struct codec_bits){.next = data, .end = data + size_bytes};
 }
 
-void bits_init_nal(struct bits *bits, const uint8_t *data, size_t size_bytes)
+void codec_bits_init_nal(struct codec_bits *bits, const uint8_t *data, size_t size_bytes)
 {
-    bits_init(bits, data, size_bytes);
+    codec_bits_init(bits, data, size_bytes);
     bits->has_emulation = true;
 }
 
-static void fill(struct bits *bits)
+static void fill(struct codec_bits *bits)
 {
     while (bits->count <= 56 && bits->next < bits->end) {
         uint8_t byte = *bits->next++;
@@ -27,7 +27,7 @@ static void fill(struct bits *bits)
     }
 }
 
-uint32_t bits_get(struct bits *bits, unsigned count)
+uint32_t codec_bits_get(struct codec_bits *bits, unsigned count)
 {
     if (count == 0)
         return 0;
@@ -45,55 +45,55 @@ uint32_t bits_get(struct bits *bits, unsigned count)
     return value;
 }
 
-bool bits_flag(struct bits *bits)
+bool codec_bits_flag(struct codec_bits *bits)
 {
-    return bits_get(bits, 1) != 0;
+    return codec_bits_get(bits, 1) != 0;
 }
 
-void bits_skip(struct bits *bits, uint64_t count)
+void codec_bits_skip(struct codec_bits *bits, uint64_t count)
 {
     for (; count > 32 && !bits->is_short; count -= 32)
-        bits_get(bits, 32);
-    bits_get(bits, count > 32 ? 32 : (unsigned)count);
+        codec_bits_get(bits, 32);
+    codec_bits_get(bits, count > 32 ? 32 : (unsigned)count);
 }
 
-uint32_t bits_ue(struct bits *bits)
+uint32_t codec_bits_ue(struct codec_bits *bits)
 {
     unsigned zeros = 0;
-    while (!bits_flag(bits)) {
+    while (!codec_bits_flag(bits)) {
         // 32 zeros would be a number of more than 32 bits.
         if (bits->is_short || ++zeros > 31) {
             bits->is_short = true;
             return 0;
         }
     }
-    return (uint32_t)((1ULL << zeros) - 1) + bits_get(bits, zeros);
+    return (uint32_t)((1ULL << zeros) - 1) + codec_bits_get(bits, zeros);
 }
 
-int32_t bits_se(struct bits *bits)
+int32_t codec_bits_se(struct codec_bits *bits)
 {
-    uint32_t code = bits_ue(bits);
+    uint32_t code = codec_bits_ue(bits);
     int64_t half = ((int64_t)code + 1) / 2;
     return (int32_t)(code & 1 ? half : -half);
 }
 
-uint32_t bits_uvlc(struct bits *bits)
+uint32_t codec_bits_uvlc(struct codec_bits *bits)
 {
     unsigned zeros = 0;
-    while (!bits_flag(bits)) {
+    while (!codec_bits_flag(bits)) {
         if (bits->is_short)
             return 0;
         if (++zeros >= 32) {
             // AV1 lets any longer run of zeros stand for the largest number.
-            while (!bits->is_short && !bits_flag(bits))
+            while (!bits->is_short && !codec_bits_flag(bits))
                 continue;
             return UINT32_MAX;
         }
     }
-    return (uint32_t)((1ULL << zeros) - 1) + bits_get(bits, zeros);
+    return (uint32_t)((1ULL << zeros) - 1) + codec_bits_get(bits, zeros);
 }
 
-size_t bits_left(const struct bits *bits)
+size_t codec_bits_left(const struct codec_bits *bits)
 {
     return bits->count + 8 * (size_t)(bits->end - bits->next);
 }

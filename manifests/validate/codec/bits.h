@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct bits {
+struct codec_bits {
     const uint8_t *next;
     const uint8_t *end;
     uint64_t cache; // the bits to come, at its top
@@ -18,18 +18,18 @@ struct bits {
     bool is_short; // more was asked for than there is, or a code was too long
 };
 
-void bits_init(struct bits *bits, const uint8_t *data, size_t size_bytes);
+void codec_bits_init(struct codec_bits *bits, const uint8_t *data, size_t size_bytes);
 // The same over a NAL unit: emulation prevention bytes (ITU-T H.264 7.4.1.1) are left
 // out while reading.
-void bits_init_nal(struct bits *bits, const uint8_t *data, size_t size_bytes);
+void codec_bits_init_nal(struct codec_bits *bits, const uint8_t *data, size_t size_bytes);
 
-uint32_t bits_get(struct bits *bits, unsigned count); // 0 to 32
-bool bits_flag(struct bits *bits);
-void bits_skip(struct bits *bits, uint64_t count);
-uint32_t bits_ue(struct bits *bits); // Exp-Golomb, ITU-T H.264 9.1
-int32_t bits_se(struct bits *bits);
-uint32_t bits_uvlc(struct bits *bits);     // AV1 4.10.3
-size_t bits_left(const struct bits *bits); // at most; emulation bytes not yet taken out
+uint32_t codec_bits_get(struct codec_bits *bits, unsigned count); // 0 to 32
+bool codec_bits_flag(struct codec_bits *bits);
+void codec_bits_skip(struct codec_bits *bits, uint64_t count);
+uint32_t codec_bits_ue(struct codec_bits *bits); // Exp-Golomb, ITU-T H.264 9.1
+int32_t codec_bits_se(struct codec_bits *bits);
+uint32_t codec_bits_uvlc(struct codec_bits *bits);     // AV1 4.10.3
+size_t codec_bits_left(const struct codec_bits *bits); // at most; emulation bytes not yet taken out
 
 // Whole bytes of a record, big-endian, with the same manners.
 struct bytes {

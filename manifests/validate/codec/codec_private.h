@@ -37,7 +37,7 @@ bool nal_next(const struct codec *codec, const uint8_t **at, const uint8_t *end,
 
 // Video usability information as H.264 E.1.1, H.265 E.2.1 begin: aspect ratio, overscan,
 // video signal type, chroma location.
-void vui_read_head(struct bits *bits, struct codec_facts *facts);
+void vui_read_head(struct codec_bits *bits, struct codec_facts *facts);
 
 // Cropped size; 0 when nothing would be left.
 uint32_t cropped_px(uint64_t coded_px, uint64_t cropped_off_px);

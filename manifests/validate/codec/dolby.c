@@ -11,15 +11,15 @@ static const uint8_t channel_counts[] = {2, 1, 2, 3, 3, 4, 4, 5}; // by acmod
 bool dac3_read(const struct codec_config *config, struct codec *codec, struct codec_facts *facts,
                struct err *err)
 {
-    struct bits bits;
+    struct codec_bits bits;
     (void)codec;
-    bits_init(&bits, config->data, config->size_bytes);
-    facts->sample_rate_hz = rates_hz[bits_get(&bits, 2)];
-    uint32_t stream_id = bits_get(&bits, 5);
-    bits_skip(&bits, 3);
-    facts->channels = channel_counts[bits_get(&bits, 3)];
-    facts->channels += bits_get(&bits, 1);
-    uint32_t rate_code = bits_get(&bits, 5);
+    codec_bits_init(&bits, config->data, config->size_bytes);
+    facts->sample_rate_hz = rates_hz[codec_bits_get(&bits, 2)];
+    uint32_t stream_id = codec_bits_get(&bits, 5);
+    codec_bits_skip(&bits, 3);
+    facts->channels = channel_counts[codec_bits_get(&bits, 3)];
+    facts->channels += codec_bits_get(&bits, 1);
+    uint32_t rate_code = codec_bits_get(&bits, 5);
     facts->frame_samples = 1536;
     snprintf(facts->string, sizeof facts->string, "ac-3");
     if (bits.is_short)
@@ -51,25 +51,25 @@ static uint32_t located(uint32_t locations)
 bool dec3_read(const struct codec_config *config, struct codec *codec, struct codec_facts *facts,
                struct err *err)
 {
-    struct bits bits;
+    struct codec_bits bits;
     (void)codec;
-    bits_init(&bits, config->data, config->size_bytes);
+    codec_bits_init(&bits, config->data, config->size_bytes);
     snprintf(facts->string, sizeof facts->string, "ec-3");
     facts->frame_samples = 1536;
-    bits_skip(&bits, 13);
-    unsigned count = bits_get(&bits, 3) + 1;
+    codec_bits_skip(&bits, 13);
+    unsigned count = codec_bits_get(&bits, 3) + 1;
     uint32_t stream_id = 0;
     for (unsigned i = 0; i < count; i++) { // each a program; the first is what is heard
-        uint32_t rate_hz = rates_hz[bits_get(&bits, 2)];
-        uint32_t id = bits_get(&bits, 5);
-        bits_skip(&bits, 1 + 1 + 3);
-        uint32_t channels = channel_counts[bits_get(&bits, 3)];
-        channels += bits_get(&bits, 1);
-        bits_skip(&bits, 3);
-        if (bits_get(&bits, 4) > 0) // num_dep_sub
-            channels += located(bits_get(&bits, 9));
+        uint32_t rate_hz = rates_hz[codec_bits_get(&bits, 2)];
+        uint32_t id = codec_bits_get(&bits, 5);
+        codec_bits_skip(&bits, 1 + 1 + 3);
+        uint32_t channels = channel_counts[codec_bits_get(&bits, 3)];
+        channels += codec_bits_get(&bits, 1);
+        codec_bits_skip(&bits, 3);
+        if (codec_bits_get(&bits, 4) > 0) // num_dep_sub
+            channels += located(codec_bits_get(&bits, 9));
         else
-            bits_skip(&bits, 1);
+            codec_bits_skip(&bits, 1);
         if (i == 0) {
             facts->sample_rate_hz = rate_hz;
             facts->channels = channels;
@@ -83,10 +83,10 @@ bool dec3_read(const struct codec_config *config, struct codec *codec, struct co
                        "dec3 has the bit stream identification %u, which is not "
                        "E-AC-3",
                        stream_id);
-    if (bits_left(&bits) >= 16) {
-        bits_skip(&bits, 7);
-        facts->has_joint_object = bits_flag(&bits);
-        uint32_t complexity = bits_get(&bits, 8);
+    if (codec_bits_left(&bits) >= 16) {
+        codec_bits_skip(&bits, 7);
+        facts->has_joint_object = codec_bits_flag(&bits);
+        uint32_t complexity = codec_bits_get(&bits, 8);
         facts->complexity_index = facts->has_joint_object ? complexity : 0;
     }
     return true;
@@ -95,32 +95,32 @@ bool dec3_read(const struct codec_config *config, struct codec *codec, struct co
 bool dac4_read(const struct codec_config *config, struct codec *codec, struct codec_facts *facts,
                struct err *err)
 {
-    struct bits bits;
+    struct codec_bits bits;
     (void)codec;
-    bits_init(&bits, config->data, config->size_bytes);
-    uint32_t version = bits_get(&bits, 3);
-    uint32_t stream_version = bits_get(&bits, 7);
-    facts->sample_rate_hz = bits_flag(&bits) ? 48000 : 44100;
-    bits_skip(&bits, 4);
-    uint32_t presentations = bits_get(&bits, 9);
+    codec_bits_init(&bits, config->data, config->size_bytes);
+    uint32_t version = codec_bits_get(&bits, 3);
+    uint32_t stream_version = codec_bits_get(&bits, 7);
+    facts->sample_rate_hz = codec_bits_flag(&bits) ? 48000 : 44100;
+    codec_bits_skip(&bits, 4);
+    uint32_t presentations = codec_bits_get(&bits, 9);
     if (bits.is_short)
         return err_set(err, ERR_INPUT, "dac4 is cut short");
     if (version != 1 || presentations == 0)
-        return true;                              // an older record: no string can be made of it
-    if (stream_version > 1 && bits_flag(&bits)) { // b_program_id
-        bits_skip(&bits, 16);
-        if (bits_flag(&bits))
-            bits_skip(&bits, 128);
+        return true; // an older record: no string can be made of it
+    if (stream_version > 1 && codec_bits_flag(&bits)) { // b_program_id
+        codec_bits_skip(&bits, 16);
+        if (codec_bits_flag(&bits))
+            codec_bits_skip(&bits, 128);
     }
-    bits_skip(&bits, 2 + 32 + 32); // ac4_bitrate_dsi
-    size_t used = config->size_bytes * 8 - bits_left(&bits);
-    bits_skip(&bits, (8 - used % 8) % 8);
-    uint32_t presentation_version = bits_get(&bits, 8);
-    if (bits_get(&bits, 8) == 255) // pres_bytes
-        bits_skip(&bits, 16);
+    codec_bits_skip(&bits, 2 + 32 + 32); // ac4_bitrate_dsi
+    size_t used = config->size_bytes * 8 - codec_bits_left(&bits);
+    codec_bits_skip(&bits, (8 - used % 8) % 8);
+    uint32_t presentation_version = codec_bits_get(&bits, 8);
+    if (codec_bits_get(&bits, 8) == 255) // pres_bytes
+        codec_bits_skip(&bits, 16);
     uint32_t compatible = 0;
-    if (bits_get(&bits, 5) != 6) // presentation_config_v1
-        compatible = bits_get(&bits, 3);
+    if (codec_bits_get(&bits, 5) != 6) // presentation_config_v1
+        compatible = codec_bits_get(&bits, 3);
     if (bits.is_short)
         return err_set(err, ERR_INPUT, "dac4 is cut short");
     snprintf(facts->string, sizeof facts->string, "ac-4.%02x.%02x.%02x", stream_version,

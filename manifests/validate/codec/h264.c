@@ -131,25 +131,25 @@ bool avcc_read(const struct codec_config *config, struct codec *codec, struct co
 static bool read_recovery(const struct nal *nal, uint32_t *ret_frames)
 {
     enum { MESSAGES_MAX = 16 };
-    struct bits bits;
-    bits_init_nal(&bits, nal->data + 1, nal->size_bytes - 1);
-    for (unsigned i = 0; i < MESSAGES_MAX && !bits.is_short && bits_left(&bits) > 16; i++) {
+    struct codec_bits bits;
+    codec_bits_init_nal(&bits, nal->data + 1, nal->size_bytes - 1);
+    for (unsigned i = 0; i < MESSAGES_MAX && !bits.is_short && codec_bits_left(&bits) > 16; i++) {
         uint32_t part;
         uint32_t type = 0;
         uint64_t size_bytes = 0;
         do {
-            part = bits_get(&bits, 8);
+            part = codec_bits_get(&bits, 8);
             type += part;
         } while (part == 255);
         do {
-            part = bits_get(&bits, 8);
+            part = codec_bits_get(&bits, 8);
             size_bytes += part;
         } while (part == 255);
         if (type == 6) {
-            *ret_frames = bits_ue(&bits);
+            *ret_frames = codec_bits_ue(&bits);
             return !bits.is_short;
         }
-        bits_skip(&bits, 8 * size_bytes);
+        codec_bits_skip(&bits, 8 * size_bytes);
     }
     return false;
 }
@@ -157,11 +157,11 @@ static bool read_recovery(const struct nal *nal, uint32_t *ret_frames)
 // slice_type is one that predicts from nothing.
 static bool is_intra_slice(const struct nal *nal)
 {
-    struct bits bits;
+    struct codec_bits bits;
     // Two Exp-Golomb codes: a few bytes are enough.
-    bits_init_nal(&bits, nal->data + 1, nal->size_bytes < 17 ? nal->size_bytes - 1 : 16);
-    bits_ue(&bits);
-    uint32_t type = bits_ue(&bits) % 5;
+    codec_bits_init_nal(&bits, nal->data + 1, nal->size_bytes < 17 ? nal->size_bytes - 1 : 16);
+    codec_bits_ue(&bits);
+    uint32_t type = codec_bits_ue(&bits) % 5;
     return !bits.is_short && (type == 2 || type == 4);
 }
 

@@ -16,17 +16,17 @@ struct hevc_picture {
 static bool is_intra_slice(const struct codec *codec, const struct nal *nal, unsigned type)
 {
     enum { EXTRA_BITS_MAX = 7, SLICE_I = 2 };
-    struct bits bits;
+    struct codec_bits bits;
     if (type >= HEVC_BLA_W_LP && type <= HEVC_IRAP_LAST)
         return true;
     if (codec->own[0] == 0 || codec->own[0] > EXTRA_BITS_MAX + 1 || nal->size_bytes < 3)
         return false;
-    bits_init_nal(&bits, nal->data + 2, nal->size_bytes < 18 ? nal->size_bytes - 2 : 16);
-    if (!bits_flag(&bits)) // first_slice_segment_in_pic_flag
+    codec_bits_init_nal(&bits, nal->data + 2, nal->size_bytes < 18 ? nal->size_bytes - 2 : 16);
+    if (!codec_bits_flag(&bits)) // first_slice_segment_in_pic_flag
         return true;
-    bits_ue(&bits);
-    bits_skip(&bits, codec->own[0] - 1);
-    return bits_ue(&bits) == SLICE_I && !bits.is_short;
+    codec_bits_ue(&bits);
+    codec_bits_skip(&bits, codec->own[0] - 1);
+    return codec_bits_ue(&bits) == SLICE_I && !bits.is_short;
 }
 
 static void look_at_slice(const struct codec *codec, const struct nal *nal,

@@ -67,15 +67,15 @@ static const struct {
     {80, 33}, {18, 11}, {15, 11}, {64, 33}, {160, 99}, {4, 3},   {3, 2},   {2, 1},
 };
 
-void vui_read_head(struct bits *bits, struct codec_facts *facts)
+void vui_read_head(struct codec_bits *bits, struct codec_facts *facts)
 {
-    if (bits_flag(bits)) { // aspect_ratio_info_present_flag
-        uint32_t idc = bits_get(bits, 8);
+    if (codec_bits_flag(bits)) { // aspect_ratio_info_present_flag
+        uint32_t idc = codec_bits_get(bits, 8);
         uint32_t width = 1;
         uint32_t height = 1;
         if (idc == 255) {
-            width = bits_get(bits, 16);
-            height = bits_get(bits, 16);
+            width = codec_bits_get(bits, 16);
+            height = codec_bits_get(bits, 16);
         } else if (idc < ARRAY_LEN(aspects)) {
             width = aspects[idc].width;
             height = aspects[idc].height;
@@ -83,24 +83,24 @@ void vui_read_head(struct bits *bits, struct codec_facts *facts)
         if (width > 0 && height > 0)
             facts->sample_aspect = rational_make(width, height);
     }
-    if (bits_flag(bits)) // overscan_info_present_flag
-        bits_skip(bits, 1);
-    if (bits_flag(bits)) { // video_signal_type_present_flag
-        bits_skip(bits, 3);
-        facts->is_full_range = bits_flag(bits);
-        if (bits_flag(bits)) {
-            uint32_t primaries = bits_get(bits, 8);
-            uint32_t transfer = bits_get(bits, 8);
-            uint32_t matrix = bits_get(bits, 8);
+    if (codec_bits_flag(bits)) // overscan_info_present_flag
+        codec_bits_skip(bits, 1);
+    if (codec_bits_flag(bits)) { // video_signal_type_present_flag
+        codec_bits_skip(bits, 3);
+        facts->is_full_range = codec_bits_flag(bits);
+        if (codec_bits_flag(bits)) {
+            uint32_t primaries = codec_bits_get(bits, 8);
+            uint32_t transfer = codec_bits_get(bits, 8);
+            uint32_t matrix = codec_bits_get(bits, 8);
             facts->has_colour = true;
             facts->primaries = primaries;
             facts->transfer = transfer;
             facts->matrix = matrix;
         }
     }
-    if (bits_flag(bits)) { // chroma_loc_info_present_flag
-        bits_ue(bits);
-        bits_ue(bits);
+    if (codec_bits_flag(bits)) { // chroma_loc_info_present_flag
+        codec_bits_ue(bits);
+        codec_bits_ue(bits);
     }
 }
 

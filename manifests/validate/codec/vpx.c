@@ -87,15 +87,15 @@ static bool is_index_sound(const uint8_t *data, size_t size_bytes)
 void vp9_look(const struct codec *codec, const uint8_t *data, size_t size_bytes,
               struct sample_look *ret)
 {
-    struct bits bits;
+    struct codec_bits bits;
     (void)codec;
-    bits_init(&bits, data, size_bytes);
-    uint32_t marker = bits_get(&bits, 2);
-    uint32_t profile = bits_get(&bits, 1);
-    profile |= bits_get(&bits, 1) << 1;
+    codec_bits_init(&bits, data, size_bytes);
+    uint32_t marker = codec_bits_get(&bits, 2);
+    uint32_t profile = codec_bits_get(&bits, 1);
+    profile |= codec_bits_get(&bits, 1) << 1;
     if (profile == 3)
-        bits_skip(&bits, 1);
-    bool is_repeat = bits_flag(&bits); // show_existing_frame
+        codec_bits_skip(&bits, 1);
+    bool is_repeat = codec_bits_flag(&bits); // show_existing_frame
     if (bits.is_short || marker != 2) {
         ret->malformed = "a sample does not begin with a VP9 frame";
         return;
@@ -105,9 +105,9 @@ void vp9_look(const struct codec *codec, const uint8_t *data, size_t size_bytes,
         ret->malformed = "the frames of a superframe are longer than their sample";
     if (is_repeat)
         return;
-    bool is_key = !bits_flag(&bits);
-    bits_skip(&bits, 2); // show_frame, error_resilient_mode
-    if (is_key && bits_get(&bits, 24) != 0x498342)
+    bool is_key = !codec_bits_flag(&bits);
+    codec_bits_skip(&bits, 2); // show_frame, error_resilient_mode
+    if (is_key && codec_bits_get(&bits, 24) != 0x498342)
         ret->malformed = "a key frame has no sync code";
     ret->is_idr = ret->may_be_sync = ret->has_only_intra = is_key;
     ret->sap_type = is_key ? 1 : 0;

@@ -29,23 +29,23 @@ struct profile {
 };
 
 // VvcPTLRecord.
-static void read_profile(struct bits *bits, unsigned sub_layers, struct profile *ret)
+static void read_profile(struct codec_bits *bits, unsigned sub_layers, struct profile *ret)
 {
     bool has_level[8] = {0};
-    bits_skip(bits, 2);
-    ret->constraint_count = bits_get(bits, 6);
-    ret->idc = bits_get(bits, 7);
-    ret->tier = bits_get(bits, 1);
-    ret->level = bits_get(bits, 8);
+    codec_bits_skip(bits, 2);
+    ret->constraint_count = codec_bits_get(bits, 6);
+    ret->idc = codec_bits_get(bits, 7);
+    ret->tier = codec_bits_get(bits, 1);
+    ret->level = codec_bits_get(bits, 8);
     for (unsigned i = 0; i < ret->constraint_count; i++)
-        ret->constraints[i] = (uint8_t)bits_get(bits, 8);
+        ret->constraints[i] = (uint8_t)codec_bits_get(bits, 8);
     for (unsigned i = 1; i < sub_layers; i++)
-        has_level[i] = bits_flag(bits);
+        has_level[i] = codec_bits_flag(bits);
     if (sub_layers > 1)
-        bits_skip(bits, 9 - sub_layers);
+        codec_bits_skip(bits, 9 - sub_layers);
     for (unsigned i = 1; i < sub_layers; i++)
-        bits_skip(bits, has_level[i] ? 8 : 0);
-    bits_skip(bits, 32 * (uint64_t)bits_get(bits, 8)); // sub-profiles
+        codec_bits_skip(bits, has_level[i] ? 8 : 0);
+    codec_bits_skip(bits, 32 * (uint64_t)codec_bits_get(bits, 8)); // sub-profiles
 }
 
 // Annex E: profile, tier and level, "C" and the constraints in base 32 (RFC 4648) without
@@ -97,22 +97,22 @@ static bool read_arrays(struct bytes *bytes, struct codec *codec, struct err *er
 bool vvcc_read(const struct codec_config *config, struct codec *codec, struct codec_facts *facts,
                struct err *err)
 {
-    struct bits bits;
-    bits_init(&bits, config->data, config->size_bytes);
-    bits_skip(&bits, 32 + 5); // version and flags, reserved
-    codec->nal_length_size = bits_get(&bits, 2) + 1;
-    if (bits_flag(&bits)) { // ptl_present_flag
+    struct codec_bits bits;
+    codec_bits_init(&bits, config->data, config->size_bytes);
+    codec_bits_skip(&bits, 32 + 5); // version and flags, reserved
+    codec->nal_length_size = codec_bits_get(&bits, 2) + 1;
+    if (codec_bits_flag(&bits)) { // ptl_present_flag
         struct profile profile = {0};
-        bits_skip(&bits, 9);
-        unsigned sub_layers = bits_get(&bits, 3);
-        bits_skip(&bits, 2);
-        facts->chroma_format = bits_get(&bits, 2);
-        facts->bit_depth = 8 + bits_get(&bits, 3);
-        bits_skip(&bits, 5);
+        codec_bits_skip(&bits, 9);
+        unsigned sub_layers = codec_bits_get(&bits, 3);
+        codec_bits_skip(&bits, 2);
+        facts->chroma_format = codec_bits_get(&bits, 2);
+        facts->bit_depth = 8 + codec_bits_get(&bits, 3);
+        codec_bits_skip(&bits, 5);
         read_profile(&bits, sub_layers, &profile);
-        facts->width_px = bits_get(&bits, 16);
-        facts->height_px = bits_get(&bits, 16);
-        bits_skip(&bits, 16);
+        facts->width_px = codec_bits_get(&bits, 16);
+        facts->height_px = codec_bits_get(&bits, 16);
+        codec_bits_skip(&bits, 16);
         facts->profile = facts->stream_profile = profile.idc;
         facts->level = facts->stream_level = profile.level;
         facts->tier = profile.tier;
@@ -123,7 +123,7 @@ bool vvcc_read(const struct codec_config *config, struct codec *codec, struct co
         return err_set(err, ERR_INPUT, "vvcC is cut short");
     // All of it was whole bytes.
     struct bytes bytes;
-    size_t left = bits_left(&bits) / 8;
+    size_t left = codec_bits_left(&bits) / 8;
     bytes_init(&bytes, config->data + (config->size_bytes - left), left);
     if (!read_arrays(&bytes, codec, err))
         return false;
