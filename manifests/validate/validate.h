@@ -31,6 +31,7 @@ struct validation {
     struct findings findings;
     int64_t bytes_read;
     size_t requests;
+    size_t transient_failures; // files that may be there another time
     double wall_s;
 };
 

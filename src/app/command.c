@@ -2,6 +2,7 @@
 // The table of commands and the search in it.
 #include "src/app/command.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "src/app/nearest.h"
@@ -34,6 +35,25 @@ static const struct command_row rows[COMMAND_COUNT] = {
      "rung plan talk.mp4\tThe plan, for people\n"
      "rung plan talk.mp4 --ladder 2160,1080 --json\tThe same as JSON",
      command_plan},
+    {COMMAND_VALIDATE, "validate", "INPUT...", 0, SIZE_MAX, false,
+     "is a presentation right? HLS, DASH and their segments",
+     "Reads manifests and every segment they list, once, and holds what is written against what is "
+     "really there: some 200 rules from the HLS and DASH standards, Apple's and DASH-IF's "
+     "guidelines, CMAF and the codecs' own documents. Nothing is decoded and nothing is "
+     "written.\n\n"
+     "INPUT is a folder with manifests in it, a playlist or an MPD, an http(s):// address, or an "
+     "init segment followed by its segments. A multivariant playlist leads to all its playlists. "
+     "When both HLS and DASH are given, or lie in the folder, they are compared as well.\n\n"
+     "Findings are listed worst first, by track, each with the place, what is stated and what is "
+     "true, the rule's source and what to do about it. Exit code 1: there are errors; warnings "
+     "alone are 0. Exit code 3: something could not be read that may be there another time.",
+     "rung validate talk/\tEverything in a folder\n"
+     "rung validate https://example.com/talk/master.m3u8 --sample 5\tFive segments of each track\n"
+     "rung validate talk/ --profile apple --level error\tWhat Apple's rules call an error\n"
+     "rung validate talk/ --format sarif > talk.sarif\tFor a code-scanning service\n"
+     "rung validate init.mp4 00001.m4s\tOne segment with its init\n"
+     "rung validate --rules\tThe rules themselves",
+     command_validate},
     {COMMAND_CONFIG, "config", "", 0, 0, false, "show the values in force and where each came from",
      "Prints every option with its value and its origin: flag, environment variable, configuration "
      "file or default. Secrets are masked. Takes every flag of the other commands, to see what "
@@ -48,12 +68,12 @@ static const struct command_row rows[COMMAND_COUNT] = {
 };
 
 // Part of Rung's interface, made in later versions.
-static const char *const later[] = {"validate", "doctor", "worker",      "serve",  "submit",
-                                    "jobs",     "lambda", "healthcheck", "package"};
+static const char *const later[] = {"doctor", "worker", "serve",       "submit",
+                                    "jobs",   "lambda", "healthcheck", "package"};
 
 const struct exit_code_row exit_codes[] = {
     {0, "done: everything that was asked for exists and is verified"},
-    {1, "the input is at fault"},
+    {1, "the input is at fault; for validate: errors were found"},
     {2, "wrong usage or configuration"},
     {3, "something around us failed (disk, service, or a device with --fallback=never); "
         "trying again may help"},

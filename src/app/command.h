@@ -14,6 +14,7 @@ struct options;
 enum command_id {
     COMMAND_TRANSCODE,
     COMMAND_PLAN,
+    COMMAND_VALIDATE,
     COMMAND_CONFIG,
     COMMAND_HELP,
     COMMAND_ENGINE,
@@ -27,7 +28,7 @@ struct command_row {
     const char *name;
     const char *arguments; // "INPUT", "" for none
     size_t arguments_min;
-    size_t arguments_max;
+    size_t arguments_max;                      // SIZE_MAX: any number
     bool is_hidden;                            // runs, but is nobody's business
     const char *summary;                       // one line
     const char *description;                   // paragraphs, separated by an empty line
@@ -43,6 +44,7 @@ const struct command_row *command_find_by_name(const char *name, struct err *err
 // The commands themselves; each returns the exit code and has said what is wrong.
 int command_transcode(const struct options *options);
 int command_plan(const struct options *options);
+int command_validate(const struct options *options);
 int command_config(const struct options *options);
 
 // Meaning of one exit code, for help pages.

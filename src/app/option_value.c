@@ -202,6 +202,7 @@ bool option_value_read(const struct option_row *row, const char *text, struct op
     bool ok = true;
     switch (row->type) {
     case OPTION_TYPE_TEXT:
+    case OPTION_TYPE_LINES:
         ok = *text != '\0' || err_set(err, ERR_CONFIG, "is empty");
         break;
     case OPTION_TYPE_INTEGER:

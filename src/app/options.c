@@ -12,6 +12,7 @@
 struct reader {
     struct options *options;
     const char *flag_text[OPTION_COUNT]; // NULL: not given
+    char *joined[OPTION_COUNT];          // owned: repeated flags in one text
     char flag_name[OPTION_COUNT][OPTION_NAME_SIZE];
     int argc;
     char **argv;
@@ -64,7 +65,13 @@ static bool take(struct reader *reader, const struct option_row *row, const char
     if (!belongs(reader->options, row))
         return err_set(err, ERR_CONFIG, "%s does not belong to rung %s", shown,
                        reader->options->command->name);
-    reader->flag_text[row->id] = text;
+    if (row->type == OPTION_TYPE_LINES && reader->flag_text[row->id]) {
+        char *joined = mem_printf("%s\n%s", reader->flag_text[row->id], text);
+        free(reader->joined[row->id]);
+        reader->flag_text[row->id] = reader->joined[row->id] = joined;
+    } else {
+        reader->flag_text[row->id] = text;
+    }
     snprintf(reader->flag_name[row->id], OPTION_NAME_SIZE, "%s", shown);
     return true;
 }
@@ -266,7 +273,11 @@ bool options_read(const struct command_row *command, int argc, char **argv, char
 {
     struct options options = {.command = command};
     struct reader reader = {.options = &options, .argc = argc, .argv = argv};
-    if (!read_flags(&reader, err) || !apply_all(&reader, environment, err)) {
+    options.arguments = mem_alloc(((size_t)argc + 1) * sizeof *options.arguments);
+    bool ok = read_flags(&reader, err) && apply_all(&reader, environment, err);
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        free(reader.joined[i]);
+    if (!ok) {
         options_done(&options);
         return false;
     }
@@ -280,6 +291,7 @@ void options_done(struct options *options)
     for (size_t i = 0; i < OPTION_COUNT; i++)
         MEM_FREE(options->values[i].text);
     MEM_FREE(options->warning);
+    MEM_FREE(options->arguments);
 }
 
 const char *options_text(const struct options *options, enum option_id id)

@@ -6,12 +6,10 @@
 
 #include "src/app/option_value.h"
 
-#define OPTIONS_ARGUMENTS_MAX 4
-
 struct options {
     const struct command_row *command;
     struct option_value values[OPTION_COUNT];
-    const char *arguments[OPTIONS_ARGUMENTS_MAX]; // what is no flag; borrowed from argv
+    const char **arguments; // what is no flag; the texts are borrowed from argv
     size_t argument_count;
     char *warning; // about the environment; NULL: none
 };

@@ -9,6 +9,9 @@
 // plan takes what transcode takes: a command line can be tried out as it is.
 #define A (COMMAND_BIT(COMMAND_TRANSCODE) | COMMAND_BIT(COMMAND_PLAN) | COMMAND_BIT(COMMAND_CONFIG))
 
+#define V   (COMMAND_BIT(COMMAND_VALIDATE) | COMMAND_BIT(COMMAND_CONFIG))
+#define ALL (A | V)
+
 static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_OUTPUT, "output", 'o', OPTION_TYPE_TEXT, GROUP_RUN, A, "OUT", NULL,
      "the input's name without its extension, in the current folder", NULL, 0, 0, false, false,
@@ -70,20 +73,52 @@ static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_ALLOW_DAMAGED, "allow-damaged", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL,
      NULL, 0, 0, false, false,
      "Go on when parts of the input are damaged or missing; the loss is reported in numbers."},
-    {OPTION_PROGRESS, "progress", 0, OPTION_TYPE_ENUM, GROUP_PRINT, A, "KIND", "auto", NULL,
+    {OPTION_FORMAT, "format", 'f', OPTION_TYPE_ENUM, GROUP_PRINT, V, "FORMAT", "text", NULL,
+     "text|json|sarif|junit|markdown", 0, 0, false, false,
+     "Form of the report: for people, as JSON (--json is the same), as SARIF 2.1.0 or JUnit XML "
+     "for "
+     "CI servers. markdown is for --rules."},
+    {OPTION_LEVEL, "level", 0, OPTION_TYPE_ENUM, GROUP_JUDGE, V, "LEVEL", "notice", NULL,
+     "error|warning|notice", 0, 0, false, false,
+     "List findings of this level and above; those below are only counted."},
+    {OPTION_PROFILE, "profile", 0, OPTION_TYPE_ENUM, GROUP_JUDGE, V, "PROFILE", "all", NULL,
+     "all|apple|dashif|cmaf|rung", 0, 0, false, false,
+     "Apply the standards' own rules and, of the guidelines, only these: Apple's HLS authoring "
+     "rules, DASH-IF's interoperability points, CMAF, or what Rung promises of its own output."},
+    {OPTION_ONLY, "only", 0, OPTION_TYPE_LIST, GROUP_JUDGE, V, "RULES", NULL, "every rule", NULL, 0,
+     0, false, false, "Apply only these rules: M6,V2."},
+    {OPTION_SKIP, "skip", 0, OPTION_TYPE_LIST, GROUP_JUDGE, V, "RULES", NULL, "none", NULL, 0, 0,
+     false, false, "Leave these rules out; the report lists them."},
+    {OPTION_CROSS, "cross", 0, OPTION_TYPE_BOOL, GROUP_JUDGE, V, NULL, "true", NULL, NULL, 0, 0,
+     false, false, "Compare HLS with DASH where both are there; --no-cross leaves it out."},
+    {OPTION_SAMPLE, "sample", 0, OPTION_TYPE_INTEGER, GROUP_FETCH, V, "N", NULL, "every segment",
+     NULL, 1, 1000000, false, false,
+     "Read all manifests, but only N segments of each track: the first, the last and evenly spread "
+     "ones. Rules that span segments then stay silent, and the report says so."},
+    {OPTION_RULES, "rules", 0, OPTION_TYPE_BOOL, GROUP_JUDGE, V, NULL, "false", NULL, NULL, 0, 0,
+     false, false, "Print the table of rules and stop; also as JSON or markdown."},
+    {OPTION_HEADER, "header", 'H', OPTION_TYPE_LINES, GROUP_FETCH, V, "\"NAME: VALUE\"", NULL,
+     "none", NULL, 0, 0, true, false,
+     "Send this line with every request to the host that was given, and to no other. Repeatable."},
+    {OPTION_PARALLEL, "parallel", 0, OPTION_TYPE_INTEGER, GROUP_FETCH, V, "N", NULL,
+     "6 over the network, the cores for files", NULL, 1, 64, false, false, "Reads at once."},
+    {OPTION_TIMEOUT, "timeout", 0, OPTION_TYPE_INTEGER, GROUP_FETCH, V, "SECONDS", "30", NULL, NULL,
+     1, 3600, false, false,
+     "Give a silent server up after so long; what may pass is tried 3 times."},
+    {OPTION_PROGRESS, "progress", 0, OPTION_TYPE_ENUM, GROUP_PRINT, ALL, "KIND", "auto", NULL,
      "auto|bar|plain|json|none", 0, 0, false, false,
      "On standard error: one line redrawn in place (bar), a line every few seconds (plain), a JSON "
      "line every second (json). auto: bar on a terminal, else plain."},
-    {OPTION_JSON, "json", 0, OPTION_TYPE_BOOL, GROUP_PRINT, A, NULL, "false", NULL, NULL, 0, 0,
+    {OPTION_JSON, "json", 0, OPTION_TYPE_BOOL, GROUP_PRINT, ALL, NULL, "false", NULL, NULL, 0, 0,
      false, false, "One JSON document on standard output and nothing else there."},
-    {OPTION_QUIET, "quiet", 'q', OPTION_TYPE_BOOL, GROUP_PRINT, A, NULL, "false", NULL, NULL, 0, 0,
-     false, false, "Only warnings and errors; no progress, no table."},
-    {OPTION_VERBOSE, "verbose", 'v', OPTION_TYPE_BOOL, GROUP_PRINT, A, NULL, "false", NULL, NULL, 0,
-     0, false, false, "Say more on standard error."},
-    {OPTION_LOG_FORMAT, "log-format", 0, OPTION_TYPE_ENUM, GROUP_PRINT, A, "FORMAT", "text", NULL,
+    {OPTION_QUIET, "quiet", 'q', OPTION_TYPE_BOOL, GROUP_PRINT, ALL, NULL, "false", NULL, NULL, 0,
+     0, false, false, "Only warnings and errors; no progress, no table."},
+    {OPTION_VERBOSE, "verbose", 'v', OPTION_TYPE_BOOL, GROUP_PRINT, ALL, NULL, "false", NULL, NULL,
+     0, 0, false, false, "Say more on standard error."},
+    {OPTION_LOG_FORMAT, "log-format", 0, OPTION_TYPE_ENUM, GROUP_PRINT, ALL, "FORMAT", "text", NULL,
      "text|json", 0, 0, false, false, "Form of the lines on standard error."},
-    {OPTION_CONFIG, "config", 0, OPTION_TYPE_TEXT, GROUP_PRINT, A, "FILE", NULL, "none", NULL, 0, 0,
-     false, false,
+    {OPTION_CONFIG, "config", 0, OPTION_TYPE_TEXT, GROUP_PRINT, ALL, "FILE", NULL, "none", NULL, 0,
+     0, false, false,
      "JSON file with option values, keys written with underscores: {\"segment_duration\": 6}."},
 };
 
@@ -92,6 +127,8 @@ static const char *const group_titles[GROUP_COUNT] = {
     [GROUP_AUDIO] = "Audio",
     [GROUP_PLACE] = "Where it runs",
     [GROUP_RUN] = "This run",
+    [GROUP_JUDGE] = "What is judged",
+    [GROUP_FETCH] = "How it is read",
     [GROUP_PRINT] = "What is printed, and settings",
 };
 

@@ -29,6 +29,17 @@ enum option_id {
     OPTION_RESUME,
     OPTION_FORCE,
     OPTION_ALLOW_DAMAGED,
+    OPTION_FORMAT,
+    OPTION_LEVEL,
+    OPTION_PROFILE,
+    OPTION_ONLY,
+    OPTION_SKIP,
+    OPTION_CROSS,
+    OPTION_SAMPLE,
+    OPTION_RULES,
+    OPTION_HEADER,
+    OPTION_PARALLEL,
+    OPTION_TIMEOUT,
     OPTION_PROGRESS,
     OPTION_JSON,
     OPTION_QUIET,
@@ -44,11 +55,21 @@ enum option_type {
     OPTION_TYPE_SIZE,    // bytes: 4G, 512M, 65536
     OPTION_TYPE_SECONDS, // exact: 4, 2.5, 1001/250
     OPTION_TYPE_BOOL,
-    OPTION_TYPE_ENUM, // one of `values`
-    OPTION_TYPE_LIST, // comma-separated; each one of `values` where there are some
+    OPTION_TYPE_ENUM,  // one of `values`
+    OPTION_TYPE_LINES, // may be given several times; the value has a line for each
+    OPTION_TYPE_LIST,  // comma-separated; each one of `values` where there are some
 };
 
-enum option_group { GROUP_PICTURE, GROUP_AUDIO, GROUP_PLACE, GROUP_RUN, GROUP_PRINT, GROUP_COUNT };
+enum option_group {
+    GROUP_PICTURE,
+    GROUP_AUDIO,
+    GROUP_PLACE,
+    GROUP_RUN,
+    GROUP_JUDGE,
+    GROUP_FETCH,
+    GROUP_PRINT,
+    GROUP_COUNT
+};
 
 struct option_row {
     enum option_id id;
