@@ -21,7 +21,7 @@ void dash_report(struct findings *findings, enum rule_id rule, const struct spot
         findings->total[rule] < PATHS_PER_RULE ? mpd_path(node, spot->attribute) : NULL;
     struct place place = {.file = spot->mpd->file,
                           .track = spot->track ? spot->track->name : NULL,
-                          .line = node_line(node),
+                          .line = spot->line ? spot->line : node_line(node),
                           .byte = -1,
                           .path = path};
     va_list args;

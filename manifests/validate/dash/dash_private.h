@@ -58,6 +58,7 @@ struct spot { // where a finding is
     const xmlNode *node;   // NULL: the MPD as a whole
     const char *attribute; // NULL: none
     const struct track *track;
+    int64_t line; // 0: the node's
 };
 #define SPOT(mpd_, node_, ...) (&(struct spot){.mpd = (mpd_), .node = (node_), ##__VA_ARGS__})
 

@@ -66,23 +66,29 @@ static struct rational tick_slack(const struct mpd_segments *segments,
                         rational_make(1, init->timescale_hz));
 }
 
-// Whether the stated time is that of the unit, in any of the senses packagers use: shown
-// or coded, with or without the edit.
+// What packagers mean by S@t: the time shown (which is what the standard says), shown
+// before the edit list, coded. A track keeps to one of them.
+enum time_sense { SENSE_SHOWN, SENSE_UNEDITED, SENSE_CODED, SENSE_COUNT };
+
+static struct rational time_of(const struct init_facts *init, const struct unit *unit,
+                               enum time_sense sense)
+{
+    struct rational shown = ticks_to_seconds(init, unit->earliest_time);
+    if (sense == SENSE_UNEDITED)
+        return shown;
+    if (sense == SENSE_CODED)
+        return ticks_to_seconds(init, unit->decode_time > INT64_MAX ? INT64_MAX
+                                                                    : (int64_t)unit->decode_time);
+    shown = rational_sub(shown, ticks_to_seconds(init, init->edit_media_time));
+    return init->edit_empty.den ? rational_add(shown, init->edit_empty) : shown;
+}
+
 static bool is_time_of(const struct init_facts *init, const struct unit *unit,
                        struct rational stated, struct rational slack)
 {
-    struct rational edit = ticks_to_seconds(init, init->edit_media_time);
-    struct rational empty = init->edit_empty.den ? init->edit_empty : (struct rational){0, 1};
-    const struct rational times[] = {ticks_to_seconds(init, unit->earliest_time),
-                                     ticks_to_seconds(init, unit->decode_time > INT64_MAX
-                                                                ? INT64_MAX
-                                                                : (int64_t)unit->decode_time)};
-    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
-        struct rational edited = rational_add(rational_sub(times[i], edit), empty);
-        if (is_within(stated, times[i], slack) || is_within(stated, edited, slack) ||
-            (edited.num < 0 && is_within(stated, (struct rational){0, 1}, slack)))
+    for (int sense = 0; sense < SENSE_COUNT; sense++)
+        if (is_within(stated, time_of(init, unit, (enum time_sense)sense), slack))
             return true;
-    }
     return false;
 }
 
@@ -164,7 +170,30 @@ static int shift_of(const struct dash_cursor *at)
     return 0;
 }
 
-static void check_stated(const struct dash_cursor *at, size_t i, struct findings *findings)
+// The sense in which most stated times are true.
+static enum time_sense sense_of(const struct dash_cursor *at)
+{
+    size_t fits[SENSE_COUNT] = {0};
+    int best = SENSE_SHOWN;
+    for (size_t i = 0; i < at->track->segment_count; i++) {
+        const struct unit *unit;
+        const struct init_facts *init;
+        if (at->track->segments[i].stated_ticks < 0 ||
+            !track_measured(at->evidence, at->track, i, &unit, &init))
+            continue;
+        struct rational slack = tick_slack(&at->representation->segments, init);
+        for (int sense = 0; sense < SENSE_COUNT; sense++)
+            fits[sense] +=
+                is_within(stated_time(at, i), time_of(init, unit, (enum time_sense)sense), slack);
+    }
+    for (int sense = 1; sense < SENSE_COUNT; sense++)
+        if (fits[sense] > fits[best])
+            best = sense;
+    return (enum time_sense)best;
+}
+
+static void check_stated(const struct dash_cursor *at, size_t i, enum time_sense sense,
+                         struct findings *findings)
 {
     const struct unit *unit;
     const struct init_facts *init;
@@ -173,28 +202,25 @@ static void check_stated(const struct dash_cursor *at, size_t i, struct findings
     char stated[40], measured[40];
     if (!track_measured(at->evidence, at->track, i, &unit, &init))
         return;
-    struct place place = {.file = at->mpd->file,
-                          .track = at->track->name,
-                          .line = segment->line,
-                          .byte = -1,
-                          .path = NULL};
     struct rational slack = tick_slack(segments, init);
-    AUTO_FREE char *path = mpd_path(segments->node, NULL);
-    place.path = path;
-    if (!is_time_of(init, unit, stated_time(at, i), slack)) {
-        struct rational real = rational_sub(ticks_to_seconds(init, unit->earliest_time),
-                                            ticks_to_seconds(init, init->edit_media_time));
+    struct rational real = time_of(init, unit, sense), written = stated_time(at, i);
+    struct spot spot = {at->mpd, segments->node, NULL, at->track, segment->line};
+    bool is_true = is_within(written, real, slack);
+    // An edit that begins inside the first segment: it is shown from 0, or as it is coded.
+    if (i == 0 && !is_true)
+        is_true = is_time_of(init, unit, written, slack) || (real.num < 0 && written.num == 0);
+    if (!is_true) {
         snprintf(stated, sizeof stated, "%" PRId64, segment->stated_ticks);
         snprintf(measured, sizeof measured, "%" PRId64,
                  rational_round(real, (int64_t)segments->timescale_hz));
-        findings_add(findings, RULE_D17, &place, stated, measured,
-                     "segment %zu is stated to begin at %s ticks, but it begins at %s", i + 1,
-                     stated, measured);
+        dash_report(findings, RULE_D17, &spot, stated, measured,
+                    "segment %zu is stated to begin at %s ticks, but it begins at %s", i + 1,
+                    stated, measured);
     } else if (!is_duration_of(at, i, segment->duration, slack)) {
         dash_seconds_text(segment->duration, stated);
         dash_seconds_text(unit_duration(init, unit), measured);
-        findings_add(findings, RULE_D17, &place, stated, measured,
-                     "segment %zu is stated to last %s, but it lasts %s", i + 1, stated, measured);
+        dash_report(findings, RULE_D17, &spot, stated, measured,
+                    "segment %zu is stated to last %s, but it lasts %s", i + 1, stated, measured);
     }
 }
 
@@ -227,9 +253,10 @@ DASH_RUN(D17)
         const struct mpd_segments *segments = &at.representation->segments;
         if (!at.track || at.track->has_index || !segments->node || shift_of(&at))
             continue;
+        enum time_sense sense = sense_of(&at);
         for (size_t i = 0; i < at.track->segment_count; i++)
             if (at.track->segments[i].stated_ticks >= 0)
-                check_stated(&at, i, findings);
+                check_stated(&at, i, sense, findings);
             else if (segments->has_duration && at.track->segments[i].duration.num)
                 check_nominal(&at, i, findings);
     }

@@ -156,6 +156,8 @@ static bool add_index(struct index_job *job, int64_t offset, int64_t size, unsig
         return false;
     if (!iso_sidx_read(data.data, data.size_bytes, offset, &place, job->findings, &sidx))
         return false;
+    job->track->index_reference_id = sidx.reference_id;
+    job->track->index_timescale_hz = sidx.timescale_hz;
     if (sidx.first_offset_bytes < OFFSET_BYTES_MAX && sidx.box_size_bytes >= 0 &&
         sidx.box_size_bytes < OFFSET_BYTES_MAX && offset < OFFSET_BYTES_MAX)
         add_entries(job, &sidx, offset + sidx.box_size_bytes + (int64_t)sidx.first_offset_bytes,

@@ -238,6 +238,25 @@ static void an_edited_first_segment_is_no_fault(void **state)
     bench_done(&bench);
 }
 
+// One segment that is late by the delay that an edit takes back: true of it only in a
+// sense that no other segment has.
+static void all_times_of_a_track_have_one_sense(void **state)
+{
+    (void)state;
+    struct bench bench;
+    read_good(&bench);
+    init_of(&bench, 0)->edit_media_time = 1024;
+    for (size_t i = 0; i < FILM_SEGMENTS; i++) {
+        unit_of(&bench, 0, i)->earliest_time += 1024;
+        unit_of(&bench, 0, i)->latest_end += 1024;
+    }
+    assert_int_equal(bench_run(&bench, RULE_D17), 0);
+    unit_of(&bench, 0, 1)->decode_time += 1024;
+    unit_of(&bench, 0, 1)->earliest_time += 1024;
+    assert_int_equal(bench_run(&bench, RULE_D17), 1);
+    bench_done(&bench);
+}
+
 static void late_media_leaves_a_gap_at_the_start(void **state)
 {
     (void)state;
@@ -393,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_large_first_picture_counts_before_the_rest),
         cmocka_unit_test(holes_in_a_sample_are_not_summed),
         cmocka_unit_test(an_edited_first_segment_is_no_fault),
+        cmocka_unit_test(all_times_of_a_track_have_one_sense),
         cmocka_unit_test(late_media_leaves_a_gap_at_the_start),
         cmocka_unit_test(protection_is_that_of_the_media),
         cmocka_unit_test(a_system_without_pssh_is_found),
