@@ -192,17 +192,19 @@ static unsigned distance(const char *a, const char *b)
     return row[n];
 }
 
+#define NEAR_MAX 1000 // findings of H12, after which names are not compared any more
+
 // Short names are near to everything: one edit for each four letters, two at most.
 static bool is_near(const char *a, const char *b)
 {
     size_t allowed = strlen(strncmp(b, "EXT-X-", 6) == 0 ? b + 6 : b) / 4;
-    return distance(a, b) <= (allowed < 2 ? allowed : 2);
+    return allowed && distance(a, b) <= (allowed < 2 ? allowed : 2);
 }
 
 static void name_check(const struct hls_tag *tag, const char *name, const struct place *place,
                        struct findings *findings)
 {
-    if (strncmp(name, "X-", 2) == 0)
+    if (strncmp(name, "X-", 2) == 0 || findings->total[RULE_H12] >= NEAR_MAX)
         return;
     for (size_t i = 0; i < attribute_grammar_count; i++)
         if (strcmp(attribute_grammars[i].tag, tag->name) == 0 &&
@@ -217,7 +219,7 @@ static void name_check(const struct hls_tag *tag, const char *name, const struct
 
 void tag_name_check(const char *name, const struct place *place, struct findings *findings)
 {
-    for (size_t i = 0; i < tag_grammar_count; i++)
+    for (size_t i = 0; i < tag_grammar_count && findings->total[RULE_H12] < NEAR_MAX; i++)
         if (is_near(name, tag_grammars[i].name)) {
             findings_add(findings, RULE_H12, place, name, tag_grammars[i].name,
                          "#%s is no tag of HLS; is #%s meant?", name, tag_grammars[i].name);

@@ -252,13 +252,35 @@ HLS_RUN(M34, media, check_m34)
 
 // --- S32: the method of the playlist and the scheme of the file
 
-static const char *method_of(const struct hls_playlist *playlist, const struct hls_segment *segment)
+#define KEYS_TOGETHER 8 // for one segment, each of its own KEYFORMAT
+
+static const char *attribute_or(const struct hls_tag *tag, const char *name, const char *other)
 {
-    const char *method =
-        segment->key == NONE
-            ? NULL
-            : hls_attribute(&playlist->tags[playlist->keys[segment->key]], "METHOD");
-    return method && strcmp(method, "NONE") != 0 ? method : NULL;
+    const char *value = hls_attribute(tag, name);
+    return value ? value : other;
+}
+
+// The METHODs of all keys that apply to the segment: those of the last EXT-X-KEYs whose
+// KEYFORMATs differ (RFC 8216 4.3.2.4).
+static size_t methods_of(const struct hls_playlist *playlist, const struct hls_segment *segment,
+                         const char *methods[KEYS_TOGETHER])
+{
+    const char *formats[KEYS_TOGETHER];
+    size_t count = 0;
+    for (size_t i = segment->key == NONE ? 0 : segment->key + 1;
+         i-- > 0 && count < KEYS_TOGETHER;) {
+        const struct hls_tag *tag = &playlist->tags[playlist->keys[i]];
+        const char *method = hls_attribute(tag, "METHOD");
+        const char *format = attribute_or(tag, "KEYFORMAT", "identity");
+        if (!method || strcmp(method, "NONE") == 0)
+            break;
+        for (size_t k = 0; k < count; k++)
+            if (strcmp(formats[k], format) == 0)
+                return count;
+        formats[count] = format;
+        methods[count++] = method;
+    }
+    return count;
 }
 
 // NULL: they agree, or nothing is known.
@@ -289,8 +311,14 @@ static void check_s32(const struct evidence *evidence, const struct hls_playlist
         const struct hls_segment *segment = look_segment(playlist, track->segments[i].line);
         if (!init || !segment)
             continue;
-        const char *method = method_of(playlist, segment);
+        const char *methods[KEYS_TOGETHER] = {NULL};
+        size_t count = methods_of(playlist, segment, methods);
+        const char *method = methods[0];
         const char *fault = scheme_fault(method, init, track_unit(evidence, track, i));
+        for (size_t k = 1; k < count && !fault; k++) {
+            method = methods[k];
+            fault = scheme_fault(method, init, track_unit(evidence, track, i));
+        }
         if (fault && fault != last)
             FIND(S32, playlist, segment->line, method, init->encryption.scheme,
                  "the segment is %s%s, and the playlist has %s",

@@ -345,11 +345,15 @@ static void beside_m29(const struct evidence *evidence, const struct member *ref
     const struct hls_playlist *a = reference->playlist, *b = member->playlist;
     struct rational length_a = look_stated_duration(a), length_b = look_stated_duration(b);
     (void)evidence;
-    if (member->role != MEMBER_SUBTITLES || !a->has_endlist || !b->has_endlist ||
-        a->target_duration <= 0 || !a->segment_count)
+    if (member->role != MEMBER_SUBTITLES || !a->has_endlist || !b->has_endlist)
         return;
     // Text is often cut where its last segment ends; a whole segment less is a gap.
-    struct rational allowed = {a->target_duration, 1};
+    struct rational allowed = {0, 1};
+    for (size_t i = 0; i < a->segment_count; i++)
+        if (rational_cmp(a->segments[i].duration, allowed) > 0)
+            allowed = a->segments[i].duration;
+    if (allowed.num <= 0)
+        return;
     if (rational_cmp(rational_gap(length_a, length_b), allowed) < 0)
         return;
     char mine[40], others[40];
