@@ -140,6 +140,7 @@ struct unit {
     size_t fragment_count;
     struct event_facts *events;
     size_t event_count;
+    uint64_t first_ntp, last_ntp; // of prft, with has_prft
 };
 
 // One segment as a manifest lists it.
@@ -170,6 +171,7 @@ struct track {
     size_t segment_count;
     bool is_whole;  // every wanted segment was read
     bool has_index; // the segments were listed by a sidx, whose times and sizes they state
+    uint32_t index_reference_id, index_timescale_hz; // of that sidx; timescale 0: not known
 };
 
 struct index;

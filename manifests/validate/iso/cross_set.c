@@ -134,7 +134,7 @@ static void judge_s25(const struct pair *pair)
                      iso_number(b->codec.bit_depth).text,
                      "The track has %" PRIu32 " bits per sample, %s in the same set %" PRIu32,
                      b->codec.bit_depth, other(pair), a->codec.bit_depth);
-    else if (a->kind == MEDIA_VIDEO && a->codec.string[0] && b->codec.string[0] &&
+    else if (a->kind == MEDIA_VIDEO && a->codec.bit_depth && b->codec.bit_depth && // both known
              a->codec.chroma_format != b->codec.chroma_format)
         findings_add(pair->findings, RULE_S25, &place, iso_number(a->codec.chroma_format).text,
                      iso_number(b->codec.chroma_format).text,

@@ -155,6 +155,22 @@ void rule_s17(const struct evidence *evidence, struct findings *findings)
     each_join(evidence, findings, judge_s17);
 }
 
+static void judge_s23(const struct join *join)
+{
+    if (!join->before->has_prft || !join->unit->has_prft ||
+        join->unit->first_ntp >= join->before->last_ntp)
+        return;
+    struct place place = segment_place(join->evidence, join->track, join->at);
+    place.path = "prft";
+    findings_add(join->findings, RULE_S23, &place, NULL, NULL,
+                 "The producer reference time goes back against that of the segment before");
+}
+
+void rule_s23(const struct evidence *evidence, struct findings *findings)
+{
+    each_join(evidence, findings, judge_s23);
+}
+
 // Half a frame of silence, or of two sounds at once, can be heard.
 static void judge_s27(const struct join *join)
 {

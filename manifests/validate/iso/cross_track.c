@@ -74,6 +74,12 @@ static void judge_index_entry(const struct evidence *evidence, struct findings *
 {
     const struct unit *unit = track_unit(evidence, track, i);
     const struct init_facts *init = track_init(evidence, track, i);
+    if (init && unit->is_read && unit->size_bytes > 0 && unit->fragment_count == 0) {
+        struct place place = segment_place(evidence, track, i);
+        place.path = "sidx";
+        findings_add(findings, RULE_S21, &place, NULL, NULL,
+                     "The index says that segment %zu is here, but no fragment begins here", i + 1);
+    }
     if (!init || init->timescale_hz == 0 || !unit_is_media(unit))
         return;
     struct rational stated = track->segments[i].duration;
@@ -121,6 +127,31 @@ void rule_s21(const struct evidence *evidence, struct findings *findings)
         for (size_t i = 0; i < track->segment_count; i++)
             judge_index_entry(evidence, findings, track, i);
         judge_index_end(evidence, findings, track);
+    }
+}
+
+// The index of a whole file, which no segment holds.
+void rule_s69(const struct evidence *evidence, struct findings *findings)
+{
+    for (size_t t = 0; t < evidence->track_count; t++) {
+        const struct track *track = &evidence->tracks[t];
+        const struct init_facts *init =
+            track->segment_count > 0 ? track_init(evidence, track, 0) : NULL;
+        if (!track->has_index || track->index_timescale_hz == 0 || !init)
+            continue;
+        struct place place = segment_place(evidence, track, 0);
+        place.path = "sidx";
+        if (track->index_reference_id != init->track_id)
+            findings_add(findings, RULE_S69, &place, iso_number(track->index_reference_id).text,
+                         iso_number(init->track_id).text,
+                         "The segment index is of stream %" PRIu32 ", the track is %" PRIu32,
+                         track->index_reference_id, init->track_id);
+        if (track->index_timescale_hz != init->timescale_hz)
+            findings_add(findings, RULE_S69, &place, iso_number(track->index_timescale_hz).text,
+                         iso_number(init->timescale_hz).text,
+                         "The segment index counts in 1/%" PRIu32 " s, the track in 1/%" PRIu32
+                         " s",
+                         track->index_timescale_hz, init->timescale_hz);
     }
 }
 

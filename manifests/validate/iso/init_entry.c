@@ -140,13 +140,16 @@ static void read_children(struct init_scan *scan, const struct iso_box *children
                    "The wvtt sample entry has no vttC box");
 }
 
-// Three strings, each with its zero byte (ISO/IEC 14496-12 12.6.3.2). Gives where they end.
+// Three strings, each with its zero byte; writers leave out the optional last ones at the
+// entry's end (ISO/IEC 14496-12 12.6.3.2). Gives where they end.
 static size_t read_stpp(struct init_scan *scan, struct cursor cursor)
 {
     const uint8_t *first = cursor.at;
     size_t left_bytes = cursor_left(&cursor);
     const uint8_t *at = first;
     for (int i = 0; i < 3; i++) {
+        if (i > 0 && (size_t)(at - first) == left_bytes)
+            return left_bytes;
         const uint8_t *zero = memchr(at, 0, left_bytes - (size_t)(at - first));
         if (!zero) {
             iso_report(&scan->reader, RULE_S60, SPOT(scan->entry_at, "stsd/stpp"),

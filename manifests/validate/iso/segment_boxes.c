@@ -71,7 +71,6 @@ void segment_read_prft(struct segment_scan *scan, const struct iso_box *box)
     uint32_t track_id = cursor_u32(&cursor);
     uint64_t ntp = cursor_u64(&cursor);
     cursor_wide(&cursor, full.version >= 1);
-    scan->unit->has_prft = true;
     if (cursor.is_short) {
         iso_report(&scan->reader, RULE_S38, SPOT(box->at, "prft"),
                    "The prft box is too short for its fields");
@@ -88,6 +87,10 @@ void segment_read_prft(struct segment_scan *scan, const struct iso_box *box)
                    "The producer reference time goes back");
     scan->has_prft = true;
     scan->last_ntp = ntp;
+    if (!scan->unit->has_prft)
+        scan->unit->first_ntp = ntp;
+    scan->unit->has_prft = true;
+    scan->unit->last_ntp = ntp;
 }
 
 struct emsg {

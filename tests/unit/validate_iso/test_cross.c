@@ -199,6 +199,35 @@ static void an_event_of_version_0(struct evidence *evidence)
     unit->event_count = 1;
 }
 
+static void an_index_that_points_into_a_fragment(struct evidence *evidence)
+{
+    struct unit *unit = unit_of(evidence, VIDEO, 1);
+    unit->fragment_count = 0;
+    unit->sample_count = 0;
+    unit->is_fmp4 = false;
+}
+
+static void an_index_of_another_stream(struct evidence *evidence)
+{
+    evidence->tracks[VIDEO].index_timescale_hz = 24000;
+    evidence->tracks[VIDEO].index_reference_id = 2;
+}
+
+static void an_index_in_another_timescale(struct evidence *evidence)
+{
+    evidence->tracks[VIDEO].index_timescale_hz = 90000;
+    evidence->tracks[VIDEO].index_reference_id = 1;
+}
+
+static void a_clock_that_goes_back(struct evidence *evidence)
+{
+    for (size_t i = 0; i < 2; i++) {
+        struct unit *unit = unit_of(evidence, VIDEO, i);
+        unit->has_prft = true;
+        unit->first_ntp = unit->last_ntp = 5 - i;
+    }
+}
+
 static void one_cut_elsewhere(struct evidence *evidence)
 {
     unit_of(evidence, VIDEO_TOO, 1)->earliest_time += 1000;
@@ -286,6 +315,21 @@ static void level_1(struct evidence *evidence)
     init_of(evidence, VIDEO)->codec.level = 10;
 }
 
+static void a_stream_that_nothing_is_known_of_is_no_other(void **state)
+{
+    (void)state;
+    struct evidence evidence;
+    struct findings findings;
+    evidence_make(&evidence);
+    struct codec_facts *codec = &init_of(&evidence, VIDEO_TOO)->codec;
+    init_of(&evidence, VIDEO)->codec.chroma_format = 1;
+    codec->bit_depth = codec->width_px = codec->height_px = 0;
+    run_all(&evidence, &findings);
+    assert_int_equal(findings.count, 0);
+    findings_done(&findings);
+    evidence_done(&evidence);
+}
+
 static void each_change_is_found(void **state)
 {
     (void)state;
@@ -306,6 +350,10 @@ static void each_change_is_found(void **state)
         {an_index_that_ends_early, RULE_S21, "an index that ends early"},
         {an_event_of_version_0, RULE_S22, "an event of version 0"},
         {one_cut_elsewhere, RULE_S24, "one cut elsewhere"},
+        {an_index_that_points_into_a_fragment, RULE_S21, "an index that points elsewhere"},
+        {an_index_of_another_stream, RULE_S69, "an index of another stream"},
+        {an_index_in_another_timescale, RULE_S69, "an index in another timescale"},
+        {a_clock_that_goes_back, RULE_S23, "a clock that goes back"},
         {another_codec, RULE_S25, "another codec"},
         {another_depth, RULE_S25, "another depth"},
         {audio_that_goes_on, RULE_S26, "audio that goes on"},
@@ -376,6 +424,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_presentation_is_silent),
         cmocka_unit_test(what_was_not_read_is_not_judged),
+        cmocka_unit_test(a_stream_that_nothing_is_known_of_is_no_other),
         cmocka_unit_test(each_change_is_found),
         cmocka_unit_test(segments_of_two_manifests_are_judged_once),
         cmocka_unit_test(every_segment_rule_has_one_row),

@@ -10,6 +10,8 @@ static void good_inits_are_silent(void **state)
         {"audio", AUDIO_INIT, NULL, NULL, NULL, RULE_COUNT},
         {"wvtt", WVTT_INIT, NULL, NULL, NULL, RULE_COUNT},
         {"stpp", STPP_INIT, NULL, NULL, NULL, RULE_COUNT},
+        {"stpp of two strings", STPP_INIT, NULL, "00 00 00", "00 00", RULE_COUNT},
+        {"stpp of its namespace", STPP_INIT, NULL, "00 00 00", "00", RULE_COUNT},
         {"cenc", CENC_INIT, NULL, NULL, NULL, RULE_COUNT},
         {"cbcs", CBCS_INIT, NULL, NULL, NULL, RULE_COUNT},
     };
