@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 
+import bases_hls
+
 RUNGS = ((640, 360, "600k"), (426, 240, "300k"))
 
 
@@ -21,6 +23,8 @@ class Bases:
     def __init__(self, work, rung, packager):
         self.work, self.rung, self.packager = work, rung, packager
         os.makedirs(work, exist_ok=True)
+
+    ffmpeg = staticmethod(ffmpeg)
 
     def file(self, name):
         return os.path.join(self.work, name)
@@ -104,6 +108,19 @@ class Bases:
     def shaka_text(self, folder):
         self.shaka(folder, self.live_streams(folder, True), "--generate_static_live_mpd")
 
+    def shaka_other(self, folder):
+        """Dolby audio, and text as TTML in MP4."""
+        source = self.elementary()
+        streams = [f"in={source}/text.vtt,stream=text,format=ttml+mp4,lang=en,init_segment={folder}/stpp/init.mp4,"
+                   f"segment_template={folder}/stpp/$Number$.m4s,dash_only=1", self.live_streams(folder)[1]]  # fmt: skip
+        for name in ("ac3", "eac3"):
+            made = self.file(f"{name}.mp4")
+            ffmpeg("-i", self.clip(), "-map", "0:a:0", "-c:a", name, "-b:a", "96k", made)
+            streams.append(f"in={made},stream=audio,init_segment={folder}/{name}/init.mp4,"
+                           f"segment_template={folder}/{name}/$Number$.m4s,playlist_name={name}.m3u8,"
+                           f"hls_group_id={name},hls_name=English")  # fmt: skip
+        self.shaka(folder, streams, "--generate_static_live_mpd")
+
     def encrypted(self, folder, scheme):
         key = "label=:key_id=00112233445566778899aabbccddeeff:key=ffeeddccbbaa99887766554433221100"
         self.shaka(folder, self.live_streams(folder), "--generate_static_live_mpd", "--enable_raw_key_encryption",
@@ -127,14 +144,19 @@ class Bases:
             return self.rung_base(name, "--codecs", "hevc")
         if name == "rung_av1":
             return self.rung_base(name, "--codecs", "av1")
+        if name == "rung_two":
+            return self.rung_base(name, "--codecs", "h264,hevc")
         if name == "ffmpeg":
             return self.once(name, self.ffmpeg_base)
-        if not self.packager:
+        if not self.packager and name.startswith("shaka"):
             return None
+        if name in bases_hls.MAKERS:
+            return self.once(name, lambda folder: bases_hls.MAKERS[name](self, folder))
         makers = {
             "shaka_live": self.shaka_live,
             "shaka_ondemand": self.shaka_ondemand,
             "shaka_text": self.shaka_text,
+            "shaka_other": self.shaka_other,
             "shaka_cbcs": lambda folder: self.encrypted(folder, "cbcs"),
             "shaka_cenc": lambda folder: self.encrypted(folder, "cenc"),
         }
