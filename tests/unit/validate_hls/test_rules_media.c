@@ -251,6 +251,13 @@ static const struct kit_case cases[] = {
      BEFORE("#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"k\"\n"), cbcs},
     {"SAMPLE-AES-CTR and cenc", RULE_S32, false, "v1.m3u8",
      BEFORE("#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI=\"k\"\n"), cenc},
+    {"cbcs and two keys, the first of which says CTR", RULE_S32, true, "v1.m3u8",
+     BEFORE("#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI=\"k\"\n"
+            "#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"l\",KEYFORMAT=\"b\"\n"),
+     cbcs},
+    {"cbcs and a key that another took the place of", RULE_S32, false, "v1.m3u8",
+     BEFORE("#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI=\"k\"\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"l\"\n"),
+     cbcs},
     {"cbcs and no key", RULE_S32, true, .facts = cbcs},
     {"SAMPLE-AES and nothing encrypted", RULE_S32, true, "v1.m3u8",
      BEFORE("#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"k\"\n")},
