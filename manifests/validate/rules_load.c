@@ -59,9 +59,10 @@ static void check_cmaf(const struct evidence *evidence, struct findings *finding
         for (size_t i = 0; i < track->segment_count; i++) {
             const struct unit *unit = track_unit(evidence, track, i);
             // With an init it must be boxes, and S38 says what is wrong with them.
-            foreign += unit->is_wanted && unit->init == NONE &&
-                       !evidence->resources[unit->resource].is_missing && !unit->is_fmp4 &&
-                       !unit->is_webvtt;
+            bool is_foreign =
+                unit->is_ciphertext || (unit->init == NONE && !unit->is_fmp4 && !unit->is_webvtt);
+            foreign +=
+                unit->is_wanted && is_foreign && !evidence->resources[unit->resource].is_missing;
         }
         if (foreign)
             findings_add(findings, RULE_L3, PLACE(.file = track->file, .track = track->name), NULL,
