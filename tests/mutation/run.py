@@ -18,7 +18,13 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kit  # noqa: E402
 import mutations_dash  # noqa: E402,F401
 import mutations_hls  # noqa: E402,F401
-import mutations_segment  # noqa: E402,F401
+import mutations_segment_crypt  # noqa: E402,F401
+import mutations_segment_fragment  # noqa: E402,F401
+import mutations_segment_front  # noqa: E402,F401
+import mutations_segment_header  # noqa: E402,F401
+import mutations_segment_init  # noqa: E402,F401
+import mutations_segment_sample  # noqa: E402,F401
+import mutations_segment_set  # noqa: E402,F401
 from bases import Bases  # noqa: E402
 from known import MISSES  # noqa: E402
 
