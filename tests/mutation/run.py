@@ -23,6 +23,7 @@ import mutations_segment_fragment  # noqa: E402,F401
 import mutations_segment_front  # noqa: E402,F401
 import mutations_segment_header  # noqa: E402,F401
 import mutations_segment_init  # noqa: E402,F401
+import mutations_segment_kinds  # noqa: E402,F401
 import mutations_segment_sample  # noqa: E402,F401
 import mutations_segment_set  # noqa: E402,F401
 from bases import Bases  # noqa: E402
