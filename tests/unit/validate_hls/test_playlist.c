@@ -193,10 +193,8 @@ static void does_not_let_variables_grow_without_end(void **state)
 
 static void refuses_what_is_no_playlist(void **state)
 {
-    static const char *const texts[] = {"", "hello", "<MPD/>",
-                                        "\x00\x00\x00\x18"
-                                        "ftypiso5",
-                                        "#EXTM3UX\n"};
+    static const char boxes[] = "\0\0\0\x18\x66typiso5";
+    const char *const texts[] = {"", "hello", "<MPD/>", boxes, "#EXTM3UX\n"};
     struct findings findings;
     (void)state;
     findings_init(&findings);
