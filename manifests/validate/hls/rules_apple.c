@@ -169,6 +169,17 @@ static bool says_independent(const struct evidence *evidence, const struct hls_p
     return playlist->is_independent || all;
 }
 
+// Whether a video variant is listed; audio can be cut anywhere, and needs no word of it.
+static bool has_video(const struct evidence *evidence, const struct hls_playlist *playlist)
+{
+    for (size_t i = 0; i < playlist->variant_count; i++) {
+        const struct track *track = look_track_at(evidence, playlist->variants[i].track);
+        if (!track || look_kind(evidence, track) != MEDIA_AUDIO)
+            return true;
+    }
+    return false;
+}
+
 static bool needs_others(const struct unit *unit)
 {
     if (!unit->is_read || !unit->is_fmp4 || unit->is_cut || unit->sample_count == 0)
@@ -196,7 +207,7 @@ static void check_v22(const struct evidence *evidence, const struct hls_playlist
 {
     struct member *members;
     if (!says_independent(evidence, playlist)) {
-        if (playlist->variant_count)
+        if (has_video(evidence, playlist))
             FIND(V22, playlist, 1, NULL, NULL,
                  "the playlist has no EXT-X-INDEPENDENT-SEGMENTS, so that players may need a "
                  "segment more to switch");
