@@ -265,8 +265,10 @@ static bool is_beyond(const struct evidence *evidence, const struct track *track
     const struct track_segment *segment = &track->segments[i];
     const struct unit *unit = &evidence->units[segment->unit];
     const struct resource *resource = &evidence->resources[unit->resource];
-    return segment->has_own_range && resource->size_bytes >= 0 && unit->size_bytes >= 0 &&
-           unit->offset_bytes > resource->size_bytes - unit->size_bytes;
+    // Once read, a unit has the size of what came.
+    bool is_over = resource->size_bytes >= 0 && unit->size_bytes >= 0 &&
+                   unit->offset_bytes > resource->size_bytes - unit->size_bytes;
+    return segment->has_own_range && (unit->is_cut || is_over);
 }
 
 static void check_file_ranges(const struct dash_cursor *at, struct findings *findings)
@@ -278,9 +280,13 @@ static void check_file_ranges(const struct dash_cursor *at, struct findings *fin
             continue;
         const struct unit *unit = track_unit(at->evidence, at->track, i);
         const struct resource *resource = &at->evidence->resources[unit->resource];
-        AUTO_FREE char *stated = mem_printf("%" PRId64 "-%" PRId64, unit->offset_bytes,
-                                            unit->offset_bytes + unit->size_bytes - 1);
-        AUTO_FREE char *measured = mem_printf("%" PRId64 " bytes", resource->size_bytes);
+        const struct mpd_segments *segments = &at->representation->segments;
+        int64_t size =
+            unit->is_cut && i < segments->url_count ? segments->urls[i].size : unit->size_bytes;
+        int64_t end = unit->is_cut ? unit->offset_bytes + unit->size_bytes : resource->size_bytes;
+        AUTO_FREE char *stated =
+            mem_printf("%" PRId64 "-%" PRId64, unit->offset_bytes, unit->offset_bytes + size - 1);
+        AUTO_FREE char *measured = mem_printf("%" PRId64 " bytes", end);
         dash_report(findings, RULE_D47,
                     SPOT(at->mpd, at->representation->segments.node, "mediaRange", at->track),
                     stated, measured, "the range %s ends beyond %s, which has %s", stated,

@@ -182,7 +182,9 @@ static void check_follow(const struct mpd *mpd, size_t i, struct findings *findi
     struct rational end = has_own ? rational_add(before->start, own) : period->start;
     dash_seconds_text(period->start, stated);
     dash_seconds_text(has_own ? end : before->start, measured);
-    if (rational_cmp(period->start, before->start) <= 0)
+    // A Period may last no time (D72), and so may one that stands elsewhere.
+    bool may_be_empty = (has_own && own.num == 0) || has_xlink(before->node);
+    if (rational_cmp(period->start, before->start) < (may_be_empty ? 0 : 1))
         dash_report(findings, RULE_D9, SPOT(mpd, period->node, "start"), stated, NULL,
                     "this Period starts at %s, not after the Period before it", stated);
     else if (rational_cmp(dash_abs(rational_sub(period->start, end)), MS(1)) > 0)

@@ -198,12 +198,15 @@ DASH_RUN(D26)
 }
 
 // 5.3.5.2: whoever receives at the stated bandwidth, starting with any segment that begins
-// with an access point, and begins to play after minBufferTime, never waits. Data counts
-// in bits times the timescale, time in ticks times the bandwidth: exact, in 128 bits.
+// with an access point, and begins to play after minBufferTime, never waits: neither
+// for the first picture of a fragment nor for its last. The bits of text are needed evenly
+// over their fragment. Data counts in bits times the timescale, time in ticks times the bandwidth:
+// exact, in 128 bits.
 typedef __int128 wide;
 
 struct bucket {
     const struct dash_cursor *at;
+    bool is_even; // text: its few samples are no pictures that play waits for
     uint32_t timescale_hz;
     int64_t bits;      // received before this segment since `first`
     int64_t origin;    // decode time of the segment that is `first`
@@ -240,33 +243,33 @@ static void bucket_add(struct bucket *bucket, size_t i, const struct unit *unit)
 {
     int64_t begin = (int64_t)(unit->decode_time & INT64_MAX) - bucket->origin;
     int64_t from = unit->offset_bytes;
+    uint32_t last = bucket->is_even ? 0 : unit->shortest_sample;
     bool can_start = unit->sap_type ? unit->sap_type <= 3 : unit->is_sync_flagged;
     if (can_start || i == 0)
         bucket_start(bucket, begin);
     for (size_t k = 0; bucket->is_open && k < unit->fragment_count; k++) {
         const struct fragment_facts *fragment = &unit->fragments[k];
         int64_t time = (int64_t)(fragment->decode_time & INT64_MAX) - bucket->origin;
-        if (fragment->first_sample_end_byte > from &&
+        if (!bucket->is_even && fragment->first_sample_end_byte > from &&
             fragment->first_sample_end_byte <= from + unit->size_bytes)
             bucket_ask(bucket, bucket->bits + (fragment->first_sample_end_byte - from) * 8, time,
                        i);
         if (fragment->end_byte > from && fragment->end_byte <= from + unit->size_bytes &&
-            fragment->duration <= UINT32_MAX && fragment->duration >= unit->shortest_sample)
+            fragment->duration <= UINT32_MAX && fragment->duration >= last)
             bucket_ask(bucket, bucket->bits + (fragment->end_byte - from) * 8,
-                       (wide)time + (wide)fragment->duration - unit->shortest_sample, i);
+                       (wide)time + (wide)fragment->duration - last, i);
     }
     bucket->bits += unit->size_bytes * 8;
     // All of it is there when its last sample is decoded; without fragments that is all
     // that is known.
     if (bucket->is_open && !unit->fragment_count && unit->duration <= INT64_MAX / 2 &&
-        unit->duration >= unit->shortest_sample)
-        bucket_ask(bucket, bucket->bits, (wide)begin + (wide)unit->duration - unit->shortest_sample,
-                   i);
+        unit->duration >= last)
+        bucket_ask(bucket, bucket->bits, (wide)begin + (wide)unit->duration - last, i);
 }
 
 static void check_bucket(const struct dash_cursor *at, struct findings *findings)
 {
-    struct bucket bucket = {.at = at};
+    struct bucket bucket = {.at = at, .is_even = track_kind(at->evidence, at->track) == MEDIA_TEXT};
     bool has_origin = false;
     for (size_t i = 0; i < at->track->segment_count; i++) {
         const struct unit *unit;

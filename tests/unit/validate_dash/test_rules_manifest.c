@@ -243,6 +243,10 @@ static const struct change harmless[] = {
     {RULE_D9, "<Period id=\"1\" start=\"PT0S\"",
      "<Period start=\"PT0S\" duration=\"PT3.5S\"/>"
      "<Period start=\"PT3.5S\""},
+    {RULE_D9, "<Period id=\"1\" start=\"PT0S\"",
+     "<Period start=\"PT0S\" duration=\"PT0S\"/><Period id=\"1\" start=\"PT0S\""},
+    {RULE_D9, "<Period id=\"1\" start=\"PT0S\"",
+     "<Period start=\"PT0S\" xlink:href=\"ad.xml\"/><Period id=\"1\" start=\"PT0S\""},
     {RULE_D12, "$Number$", "$Number%03d$"},
     {RULE_D12, "$Number$", "$Time$"},
     {RULE_D14, "<S t=\"0\" d=\"51200\" r=\"2\"/>", "<S t=\"0\" d=\"51200\" r=\"-1\"/>"},

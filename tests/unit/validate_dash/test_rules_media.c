@@ -205,6 +205,38 @@ static void a_large_first_picture_counts_before_the_rest(void **state)
     bench_done(&bench);
 }
 
+static void the_bits_of_text_are_needed_evenly(void **state)
+{
+    (void)state;
+    for (int is_text = 0; is_text < 2; is_text++) {
+        struct bench bench;
+        read_good(&bench);
+        const struct track *track = &bench.evidence.tracks[0];
+        if (is_text)
+            bench.evidence.inits[track->segments[0].init].kind = MEDIA_TEXT;
+        for (size_t i = 0; i < track->segment_count; i++) {
+            struct unit *unit = unit_of(&bench, 0, i);
+            // One cue for all of the segment: more than what is there when it begins.
+            unit->size_bytes = 520000;
+            unit->shortest_sample = unit->longest_sample = (uint32_t)unit->duration;
+            unit->fragments = mem_alloc(sizeof *unit->fragments);
+            unit->fragment_count = 1;
+            unit->fragments[0] = (struct fragment_facts){.first_sample_end_byte = 520000,
+                                                         .end_byte = 520000,
+                                                         .decode_time = unit->decode_time,
+                                                         .duration = unit->duration};
+        }
+        assert_int_equal(bench_run(&bench, RULE_D27), !is_text);
+        // At three times the bandwidth text too comes too late.
+        bench.findings.total[RULE_D27] = 0;
+        for (size_t i = 0; i < track->segment_count; i++)
+            unit_of(&bench, 0, i)->size_bytes = unit_of(&bench, 0, i)->fragments->end_byte =
+                1500000;
+        assert_int_equal(bench_run(&bench, RULE_D27), 1);
+        bench_done(&bench);
+    }
+}
+
 static void holes_in_a_sample_are_not_summed(void **state)
 {
     (void)state;
@@ -410,6 +442,7 @@ int main(void)
         cmocka_unit_test(access_points_worse_than_stated_are_found),
         cmocka_unit_test(the_buffer_underflows_exactly_when_it_does),
         cmocka_unit_test(a_large_first_picture_counts_before_the_rest),
+        cmocka_unit_test(the_bits_of_text_are_needed_evenly),
         cmocka_unit_test(holes_in_a_sample_are_not_summed),
         cmocka_unit_test(an_edited_first_segment_is_no_fault),
         cmocka_unit_test(all_times_of_a_track_have_one_sense),

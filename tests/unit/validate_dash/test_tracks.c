@@ -266,6 +266,26 @@ static void ranges_beyond_their_file_are_found(void **state)
     }
 }
 
+// Once read, the unit has the size of what came.
+static void ranges_that_end_beyond_their_file_are_found(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_read(&bench, listings[7].text);
+    bench_list(&bench);
+    struct evidence *evidence = &bench.evidence;
+    struct unit *unit = &evidence->units[evidence->tracks[0].segments[0].unit];
+    int64_t asked = unit->size_bytes;
+    unit->is_cut = true;
+    unit->size_bytes = asked - 1;
+    evidence->resources[unit->resource].size_bytes = unit->offset_bytes + asked - 1;
+    assert_int_equal(bench_run(&bench, RULE_D47), 1);
+    AUTO_FREE char *stated = mem_printf("%lld-%lld", (long long)unit->offset_bytes,
+                                        (long long)(unit->offset_bytes + asked - 1));
+    assert_string_equal(bench.findings.items[0].stated, stated);
+    bench_done(&bench);
+}
+
 static void segments_beyond_the_limit_are_refused(void **state)
 {
     (void)state;
@@ -378,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_file_that_cannot_be_read_is_one_unit),
         cmocka_unit_test(ranges_of_an_indexed_file_are_exact),
         cmocka_unit_test(ranges_beyond_their_file_are_found),
+        cmocka_unit_test(ranges_that_end_beyond_their_file_are_found),
         cmocka_unit_test(segments_beyond_the_limit_are_refused),
         cmocka_unit_test(tiles_are_described),
         cmocka_unit_test(limits_of_dvb_hold_only_with_its_profile),
