@@ -10,9 +10,20 @@
 
 #define SNIFF_BYTES 4096
 
+static struct hls_source source_of(const struct session *session, size_t resource,
+                                   const struct hls_playlist *parent)
+{
+    const struct resource *from = &session->evidence->resources[resource];
+    return (struct hls_source){.resource = resource,
+                               .file = from->name,
+                               .address = from->final_uri ? from->final_uri : from->uri,
+                               .parent = parent};
+}
+
 // Reads one playlist. NONE: it could not be had (reported at `place` unless that is NULL)
 // or is none.
-static size_t load_playlist(struct session *session, size_t resource, const struct place *place)
+static size_t load_playlist(struct session *session, size_t resource,
+                            const struct hls_playlist *parent, const struct place *place)
 {
     AUTO(buf_done) struct buf text = {0};
     struct err err = {0};
@@ -29,8 +40,9 @@ static size_t load_playlist(struct session *session, size_t resource, const stru
             session->unreachable = err;
         return NONE;
     }
-    if (!hls_playlist_read((const char *)text.data, text.size_bytes, resource, name,
-                           session->findings, &playlist, &err)) {
+    struct hls_source source = source_of(session, resource, parent);
+    if (!hls_playlist_read_from((const char *)text.data, text.size_bytes, &source,
+                                session->findings, &playlist, &err)) {
         findings_add(session->findings, RULE_H1, PLACE(.file = name, .line = 1), NULL, NULL, "%s",
                      err.text);
         return NONE;
@@ -58,11 +70,7 @@ static void load_children(struct session *session, size_t index)
             .file = evidence->playlists[index]->file, .line = children[i].line, .byte = -1};
         size_t child = playlist_of(evidence, children[i].resource);
         if (child == NONE)
-            child = load_playlist(session, children[i].resource, &place);
-        if (child != NONE && evidence->playlists[child]->is_multivariant)
-            findings_add(session->findings, RULE_H2, &place, children[i].uri, NULL,
-                         "%s is a multivariant playlist too; what it lists must be media playlists",
-                         evidence->playlists[child]->file);
+            load_playlist(session, children[i].resource, evidence->playlists[index], &place);
     }
     MEM_FREE(children);
 }
@@ -134,8 +142,9 @@ static bool load_given(struct session *session, const char *address, enum conten
     struct hls_playlist *playlist = NULL;
     if (*ret_content != CONTENT_PLAYLIST)
         return true;
-    if (!hls_playlist_read((const char *)text.data, text.size_bytes, resource,
-                           evidence->resources[resource].name, session->findings, &playlist, err))
+    struct hls_source source = source_of(session, resource, NULL);
+    if (!hls_playlist_read_from((const char *)text.data, text.size_bytes, &source,
+                                session->findings, &playlist, err))
         return false;
     evidence_playlist_add(evidence, playlist);
     return true;

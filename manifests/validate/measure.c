@@ -199,6 +199,8 @@ static void pass_over_iframes(struct evidence *evidence)
     for (size_t i = 0; i < evidence->unit_count; i++)
         if (!is_media[i] && is_whole[evidence->units[i].resource])
             evidence->units[i].is_wanted = false;
+        else if (!is_media[i])
+            evidence->units[i].is_iframe = true; // may end inside its mdat
     MEM_FREE(is_whole);
     MEM_FREE(is_media);
 }

@@ -74,7 +74,16 @@ else
 fi
 if [ ${#presentations[@]} -gt 0 ]; then
     {
-        for presentation in "${presentations[@]}"; do python3 "$here/check.py" "$presentation"; done
+        for presentation in "${presentations[@]}"; do
+            python3 "$here/check.py" "$presentation"
+            if [ -x "${RUNG_BIN-}" ]; then
+                if "$RUNG_BIN" validate "$presentation" --progress none >"$presentation.validation"; then
+                    echo "ok   rung validate $(basename "$presentation")"
+                else
+                    echo "FAIL rung validate $(basename "$presentation"): $(grep -m1 ' error ' "$presentation.validation")"
+                fi
+            fi
+        done
         node "$here/parsers.mjs" "$cache/node_modules" "${presentations[@]}"
         python3 "$here/readers.py" "${presentations[@]}"
         if [ -x "$cache/mp4ff" ]; then

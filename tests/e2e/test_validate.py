@@ -191,7 +191,7 @@ def playlists_in_playlists_end(folder):
         with open(os.path.join(folder, name + ".m3u8"), "w", encoding="utf-8") as file:
             file.write('#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000,CODECS="avc1.64001e"\n%s.m3u8\n' % other)
     report = validate(os.path.join(folder, "a.m3u8"), code=1)
-    assert "H2" in rules(report), report["findings"]
+    assert "V29" in rules(report), report["findings"]
 
 
 @test

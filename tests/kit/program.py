@@ -24,7 +24,7 @@ def start(*arguments, **options):
 
 
 def run(*arguments, limit_s=LIMIT_S, **options):
-    """The finished process, with stdout and stderr as text."""
+    """The finished process, with stdout and stderr as text. What a transcode made must be valid."""
     process = start(*arguments, **options)
     try:
         out, err = process.communicate(timeout=limit_s)
@@ -33,6 +33,8 @@ def run(*arguments, limit_s=LIMIT_S, **options):
         process.communicate()
         raise AssertionError("rung %s did not end in %d s" % (" ".join(map(str, arguments)), limit_s))
     process.out, process.err = (out or b"").decode(errors="replace"), (err or b"").decode(errors="replace")
+    if arguments[:1] == ("transcode",) and "-o" in arguments and process.returncode == 0:
+        must_be_valid(os.path.join(options.get("cwd") or "", arguments[arguments.index("-o") + 1]))
     return process
 
 
@@ -41,6 +43,14 @@ def transcode(source, out, *arguments, **options):
     done = run("transcode", "--json", "--progress", "none", "-o", out, *arguments, "--", source, **options)
     assert done.returncode == 0, "exit %d for %s: %s" % (done.returncode, source, done.err[-800:])
     return json.loads(done.out)
+
+
+def must_be_valid(folder):
+    """rung validate finds no error."""
+    done = run("validate", folder, "--json", "--progress", "none", "--level", "error")
+    assert done.returncode in (0, 1), "validate %s: exit %d: %s" % (folder, done.returncode, done.err[-800:])
+    errors = ["%s %s: %s" % (f["rule"], f["where"], f["message"]) for f in json.loads(done.out)["findings"]]
+    assert not errors, "%d errors in %s: %s" % (len(errors), folder, "; ".join(errors[:6]))
 
 
 # What may differ between two runs of the same plan.

@@ -120,8 +120,10 @@ static void check_colour(struct init_scan *scan)
                  {"transfer function", facts->transfer, codec->transfer},
                  {"colour matrix", facts->matrix, codec->matrix},
                  {"full range flag", facts->is_full_range, codec->is_full_range}};
+    // 2 is "unspecified", which contradicts nothing; the range flag has no such value.
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-        if (pairs[i].box != pairs[i].stream)
+        if (pairs[i].box != pairs[i].stream &&
+            (i == ARRAY_LEN(pairs) - 1 || (pairs[i].box != 2 && pairs[i].stream != 2)))
             iso_report(&scan->reader, RULE_S51,
                        SPOT(scan->entry_at, "stsd/colr", iso_number(pairs[i].box).text,
                             iso_number(pairs[i].stream).text),
