@@ -8,14 +8,20 @@
 #include "manifests/validate/dash/dash_private.h"
 #include "src/base/mem.h"
 
-// A rule that fires without end gives no more paths: counting siblings takes its time.
+// A rule that fires without end gives no more paths, since counting siblings takes its
+// time, and in the end is only counted.
 #define PATHS_PER_RULE 1000
+#define TEXTS_PER_RULE 20000
 
 void dash_report(struct findings *findings, enum rule_id rule, const struct spot *spot,
                  const char *stated, const char *measured, const char *fmt, ...)
 {
     if (findings->is_off[rule])
         return;
+    if (findings->total[rule] >= TEXTS_PER_RULE) {
+        findings->total[rule]++;
+        return;
+    }
     const xmlNode *node = spot->node ? spot->node : spot->mpd->root;
     AUTO_FREE char *path =
         findings->total[rule] < PATHS_PER_RULE ? mpd_path(node, spot->attribute) : NULL;
@@ -107,12 +113,7 @@ enum media_kind node_kind(const xmlNode *node)
 const struct init_facts *track_first_init(const struct evidence *evidence,
                                           const struct track *track)
 {
-    for (size_t i = 0; track && i < track->segment_count; i++) {
-        const struct init_facts *init = track_init(evidence, track, i);
-        if (init)
-            return init;
-    }
-    return NULL;
+    return track ? track_init(evidence, track, 0) : NULL; // a Representation has one for all
 }
 
 enum media_kind track_kind(const struct evidence *evidence, const struct track *track)
@@ -183,7 +184,7 @@ static bool has_scheme(const xmlNode *node, const char *scheme)
     return false;
 }
 
-bool set_is_trick(const xmlNode *set)
+bool node_is_trick(const xmlNode *set)
 {
     return has_scheme(set, SCHEME_TRICKMODE) || has_scheme(set, SCHEME_TILES);
 }

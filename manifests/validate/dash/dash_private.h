@@ -99,7 +99,7 @@ struct rational dash_unit_start(const struct dash_cursor *at, const struct init_
                                 const struct unit *unit);
 struct rational dash_unit_end(const struct dash_cursor *at, const struct init_facts *init,
                               const struct unit *unit);
-bool set_is_trick(const xmlNode *set); // trick mode or tiles: not played by itself
+bool node_is_trick(const xmlNode *set); // what mpd_set.is_trick says; mpd.c asks once
 
 struct rational dash_abs(struct rational a);
 // "12.346 s". text needs 40 bytes.

@@ -148,6 +148,7 @@ static void build_set(struct mpd *mpd, struct mpd_period *period, struct mpd_set
                       const char *period_base)
 {
     AUTO_FREE char *base = joined_base(period_base, set->node);
+    set->is_trick = node_is_trick(set->node);
     size_t count = count_of(set->node, "Representation");
     set->representations = mem_alloc((count + 1) * sizeof *set->representations);
     NODE_EACH(node, set->node, "Representation")

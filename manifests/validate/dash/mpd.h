@@ -23,7 +23,8 @@
 #define MPD_PERIODS_MAX         4096
 #define MPD_REPRESENTATIONS_MAX 4096
 #define MPD_SEGMENTS_MAX        1000000 // of all Representations; more are refused with D14
-#define MPD_ADDRESS_MAX         8192    // bytes of one address
+#define MPD_ADDRESSES_MAX       (INT64_C(256) << 20) // bytes of all addresses together
+#define MPD_ADDRESS_MAX         8192                 // bytes of one address
 
 enum mpd_addressing { ADDRESS_NONE, ADDRESS_BASE, ADDRESS_LIST, ADDRESS_TEMPLATE };
 
@@ -87,6 +88,7 @@ struct mpd_representation {
 
 struct mpd_set {
     const xmlNode *node;
+    bool is_trick; // for trick modes, or tiles of pictures: not played by itself
     struct mpd_representation *representations;
     size_t representation_count;
 };

@@ -67,10 +67,23 @@ const char *segments_attr(const struct mpd_segments *segments, const char *name)
     return NULL;
 }
 
+// What leads a list stands before its SegmentURLs, which may be very many.
+static const xmlNode *leading_child(const xmlNode *node, const char *name)
+{
+    NODE_EACH(child, node, NULL)
+    {
+        if (node_is(child, name))
+            return child;
+        if (node_is(child, "SegmentURL"))
+            return NULL;
+    }
+    return NULL;
+}
+
 static const xmlNode *level_child(const struct mpd_segments *segments, const char *name)
 {
     for (size_t i = 0; i < segments->level_count; i++) {
-        const xmlNode *child = node_child(segments->levels[i], name);
+        const xmlNode *child = leading_child(segments->levels[i], name);
         if (child)
             return child;
     }

@@ -215,7 +215,7 @@ DASH_RUN(D22)
         if (!init || init->kind != MEDIA_VIDEO)
             continue;
         check_size(&at, init, findings);
-        if (!set_is_trick(at.set->node))
+        if (!at.set->is_trick)
             check_rate(&at, init, findings);
     }
 }

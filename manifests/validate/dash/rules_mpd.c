@@ -65,8 +65,7 @@ static void extend(struct extent *extent, const struct dash_cursor *at, bool *ha
     const struct track *track = at->track;
     const struct unit *unit;
     const struct init_facts *init;
-    if (!track || set_is_trick(at->set->node) ||
-        node_kind(at->representation->node) == MEDIA_TEXT ||
+    if (!track || at->set->is_trick || node_kind(at->representation->node) == MEDIA_TEXT ||
         node_kind(at->representation->node) == MEDIA_IMAGE)
         return;
     if (!track_last_measured(evidence, track, &unit, &init)) {

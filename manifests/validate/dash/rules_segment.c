@@ -316,6 +316,6 @@ DASH_RUN(D27)
     struct dash_cursor at = {evidence};
     while (dash_next(&at, DEPTH_REPRESENTATION))
         if (at.track && at.representation->bandwidth && at.mpd->min_buffer_time.num > 0 &&
-            !set_is_trick(at.set->node))
+            !at.set->is_trick)
             check_bucket(&at, findings);
 }

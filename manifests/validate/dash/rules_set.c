@@ -193,7 +193,7 @@ DASH_RUN(D24)
     struct dash_cursor at = {evidence};
     while (dash_next(&at, DEPTH_SET)) {
         enum media_kind kind = node_kind(at.set->node);
-        if (set_is_trick(at.set->node) || !at.set->representation_count)
+        if (at.set->is_trick || !at.set->representation_count)
             continue;
         for (size_t i = 0; i < ARRAY_LEN(wishes); i++)
             if (wishes[i].kind == kind)
@@ -275,7 +275,7 @@ DASH_RUN(D43)
         if (!read_ratio(text, &par) || par.num == 0 ||
             !read_unsigned(node_common(node, "width", NULL), UINT32_MAX, &width) ||
             !read_unsigned(node_common(node, "height", NULL), UINT32_MAX, &height) || !width ||
-            !height || set_is_trick(at.set->node))
+            !height || at.set->is_trick)
             continue;
         const char *sar_text = node_common(node, "sar", NULL);
         if (sar_text && (!read_ratio(sar_text, &sar) || sar.num == 0))
@@ -311,7 +311,7 @@ static void check_mains(const struct dash_cursor *at, enum media_kind kind,
     size_t sets = 0, mains = 0, with_role = 0;
     for (size_t i = 0; i < at->period->set_count; i++) {
         const xmlNode *set = at->period->sets[i].node;
-        if (node_kind(set) != kind || set_is_trick(set))
+        if (node_kind(set) != kind || at->period->sets[i].is_trick)
             continue;
         sets++;
         mains += set_has_role(set, "main");

@@ -33,7 +33,7 @@ DASH_RUN(D16)
         char stated[40], measured[40];
         if (at.mpd->is_dynamic || !at.track || !at.track->segment_count || !at.period->has_start ||
             !track_measured(evidence, at.track, 0, &unit, &init) || !is_media(init) ||
-            set_is_trick(at.set->node))
+            at.set->is_trick)
             continue;
         struct rational start = dash_unit_start(&at, init, unit);
         // Reordering delay that no edit list takes back, or priming: a few frames.
@@ -316,7 +316,7 @@ DASH_RUN(D40)
         const struct init_facts *init;
         char stated[40], measured[40];
         if (at.mpd->is_dynamic || !at.track || !at.period->has_start || !at.period->has_duration ||
-            set_is_trick(at.set->node) || !track_last_measured(evidence, at.track, &unit, &init) ||
+            at.set->is_trick || !track_last_measured(evidence, at.track, &unit, &init) ||
             !is_media(init))
             continue;
         struct rational end = dash_unit_end(&at, init, unit);

@@ -22,7 +22,8 @@ struct builder {
     size_t track; // into the evidence
     size_t init;  // NONE
     size_t budget;
-    struct place place; // of the segments' addresses
+    int64_t address_bytes; // that may still be spent
+    struct place place;    // of the segments' addresses
 };
 
 struct piece { // one segment before it has an address
@@ -33,9 +34,12 @@ struct piece { // one segment before it has an address
     bool is_stated; // time is S@t, not only number times duration
 };
 
-static size_t resolve(const struct builder *builder, const char *reference)
+static size_t resolve(struct builder *builder, const char *reference)
 {
     AUTO_FREE char *joined = reference_join(builder->representation->base_url, reference);
+    builder->address_bytes -= (int64_t)strlen(joined);
+    if (builder->address_bytes < 0)
+        builder->budget = 0;
     return builder->resolver->resolve(builder->resolver->self, builder->at.mpd->resource, joined,
                                       &builder->place);
 }
@@ -49,7 +53,8 @@ static bool spend(struct builder *builder)
     }
     dash_report(builder->findings, RULE_D14,
                 SPOT(builder->at.mpd, builder->representation->segments.node), NULL, NULL,
-                "more than %d segments are listed; the rest is not read", MPD_SEGMENTS_MAX);
+                "more segments are listed than are read: %d, or %d MiB of addresses",
+                MPD_SEGMENTS_MAX, (int)(MPD_ADDRESSES_MAX >> 20));
     return false;
 }
 
@@ -340,7 +345,8 @@ void dash_tracks_add(struct evidence *evidence, size_t index,
                               .resolver = resolver,
                               .reader = reader,
                               .findings = findings,
-                              .budget = MPD_SEGMENTS_MAX};
+                              .budget = MPD_SEGMENTS_MAX,
+                              .address_bytes = MPD_ADDRESSES_MAX};
     struct dash_cursor *at = &builder.at;
     while (dash_next(at, DEPTH_REPRESENTATION) && at->mpd == mpd) {
         size_t period = at->period_next - 1, set = at->set_next - 1;
