@@ -20,34 +20,30 @@ static struct hls_source source_of(const struct session *session, size_t resourc
                                .parent = parent};
 }
 
-// Reads one playlist. NONE: it could not be had (reported at `place` unless that is NULL)
-// or is none.
-static size_t load_playlist(struct session *session, size_t resource,
-                            const struct hls_playlist *parent, const struct place *place)
+// Reads one playlist that another lists; what cannot be had or is none is reported.
+static void load_playlist(struct session *session, size_t resource,
+                          const struct hls_playlist *parent, const struct place *place)
 {
     AUTO(buf_done) struct buf text = {0};
     struct err err = {0};
     struct hls_playlist *playlist = NULL;
+    const char *name = session->evidence->resources[resource].name;
     if (session->manifest_count++ >= MANIFESTS_MAX) {
         findings_add(session->findings, RULE_L4, place, NULL, NULL,
                      "more than %d playlists are listed; the rest is not read", MANIFESTS_MAX);
-        return NONE;
+        return;
     }
-    const char *name = session->evidence->resources[resource].name;
     if (!session_read_manifest(session, resource, &text, &err)) {
         findings_add(session->findings, RULE_H7, place, name, NULL, "%s", err.text);
-        if (session->unreachable.kind == ERR_NONE)
-            session->unreachable = err;
-        return NONE;
+        return;
     }
     struct hls_source source = source_of(session, resource, parent);
-    if (!hls_playlist_read_from((const char *)text.data, text.size_bytes, &source,
-                                session->findings, &playlist, &err)) {
+    if (hls_playlist_read_from((const char *)text.data, text.size_bytes, &source, session->findings,
+                               &playlist, &err))
+        evidence_playlist_add(session->evidence, playlist);
+    else
         findings_add(session->findings, RULE_H1, PLACE(.file = name, .line = 1), NULL, NULL, "%s",
                      err.text);
-        return NONE;
-    }
-    return evidence_playlist_add(session->evidence, playlist);
 }
 
 static size_t playlist_of(const struct evidence *evidence, size_t resource)
@@ -68,8 +64,7 @@ static void load_children(struct session *session, size_t index)
     for (size_t i = 0; i < count; i++) {
         struct place place = {
             .file = evidence->playlists[index]->file, .line = children[i].line, .byte = -1};
-        size_t child = playlist_of(evidence, children[i].resource);
-        if (child == NONE)
+        if (playlist_of(evidence, children[i].resource) == NONE)
             load_playlist(session, children[i].resource, evidence->playlists[index], &place);
     }
     MEM_FREE(children);

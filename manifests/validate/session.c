@@ -73,6 +73,7 @@ bool session_read_manifest(struct session *session, size_t resource, struct buf 
         to->is_missing = true;
         to->is_refused = answer.is_refused;
         to->http_status = answer.http_status;
+        session->out->transient_failures += err->kind == ERR_TRANSIENT;
         if (!to->reason)
             to->reason = mem_strdup(err->text);
         return false;
@@ -92,7 +93,9 @@ static bool read_part(void *self, size_t resource, int64_t offset_bytes, int64_t
         return false;
     if (!origin_read(session->origin, from->uri, offset_bytes, size_bytes, &answer, &err)) {
         from->is_missing = true;
+        from->is_refused = answer.is_refused;
         from->reason = mem_strdup(err.text);
+        session->out->transient_failures += err.kind == ERR_TRANSIENT;
         return false;
     }
     session_note(session, resource, &answer);
