@@ -15,7 +15,7 @@
     X(V15) X(V16) X(V17) X(V18) X(V19) X(V20) X(V21) X(V22) X(V23) X(V24) X(V25) X(V26) X(V27) \
     X(V28) \
     X(H8) X(H9) X(H10) X(H11) X(H12) X(H13) \
-    X(M30) X(M31) X(M32) X(M33) X(M34) X(M35) X(M36) X(M37) X(M38) X(M39) X(M40) \
+    X(M30) X(M31) X(M32) X(M33) X(M34) X(M35) X(M36) X(M37) X(M38) X(M39) X(M40) X(M41) \
     X(V29) X(V30) X(V31) X(V32) X(V33) X(V34) X(V35) X(V36) X(V37) X(V38) X(V39) X(V40) X(V41) \
     X(V42) X(V43)
 #define RULE_IDS_DASH(X) \

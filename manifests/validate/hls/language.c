@@ -106,7 +106,9 @@ bool language_is_tag(const char *text)
         return false;
     if (subtags[0].length == 1) // i-klingon and the like, x-private
         return count > 1 && ((*subtags[0].text | 0x20) == 'i' || is_tail(subtags, count));
-    if (!is_alpha(&subtags[0], 2, 8))
+    // Four letters are kept for later, and of five to eight none was ever registered: what
+    // has as many is the name of a language (RFC 5646 2.2.1).
+    if (!is_alpha(&subtags[0], 2, 3))
         return false;
     for (size_t n = 0; n < 3 && i < count && is_alpha(&subtags[i], 3, 3); n++)
         i++; // extended languages

@@ -157,6 +157,10 @@
      "KEYFORMATVERSIONS is a list of whole numbers", \
      "RFC 8216 4.3.2.4", \
      "Write them as 1/2/5.", RUN(M40)}, \
+    {RULE_M41, LEVEL_ERROR, PROFILE_ALL, \
+     "When one playlist has dates all have, and the same ones", \
+     "RFC 8216 6.2.4", \
+     "Write EXT-X-PROGRAM-DATE-TIME into every playlist, from one clock.", RUN(M41)}, \
     {RULE_S32, LEVEL_ERROR, PROFILE_ALL, \
      "SAMPLE-AES is said if and only if the file is cbcs, SAMPLE-AES-CTR if cenc", \
      "rfc8216bis 4.4.4.4; Apple fMP4 in HLS", \

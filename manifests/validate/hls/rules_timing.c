@@ -337,6 +337,65 @@ void hls_run_M25(const struct evidence *evidence, struct findings *findings)
     each_beside(evidence, findings, beside_m25);
 }
 
+// --- M41: dates
+
+#define DATES_APART_MAX_US 250000 // as within one playlist (M33)
+
+struct dated { // the first segment with a date
+    bool is_there;
+    bool is_readable;
+    struct value_date date;
+    uint32_t discontinuity;
+    int64_t zero_us; // the date of the playlist's beginning
+};
+
+static struct dated first_date(const struct track *track, const struct hls_playlist *playlist)
+{
+    struct dated dated = {.is_there = false};
+    for (size_t i = 0; track && i < track->segment_count && !dated.is_there; i++) {
+        const struct hls_segment *segment = look_segment(playlist, track->segments[i].line);
+        if (!segment || !segment->date_time)
+            continue;
+        dated.is_there = true;
+        dated.is_readable = value_date(segment->date_time, &dated.date);
+        dated.discontinuity = track->segments[i].discontinuity;
+        dated.zero_us = dated.date.time_us - rational_round(track->segments[i].start, 1000000);
+    }
+    return dated;
+}
+
+static void beside_m41(const struct evidence *evidence, const struct member *reference,
+                       const struct member *member, struct findings *findings)
+{
+    const struct hls_playlist *a = reference->playlist, *b = member->playlist;
+    struct dated first = first_date(reference->track, a), other = first_date(member->track, b);
+    char text[40];
+    (void)evidence;
+    if (!a->segment_count || !b->segment_count)
+        return;
+    if (first.is_there != other.is_there) {
+        const struct hls_playlist *with = first.is_there ? a : b, *without = first.is_there ? b : a;
+        FIND(M41, without, 1, NULL, NULL,
+             "the playlist has no EXT-X-PROGRAM-DATE-TIME, and %s has one", with->file);
+        return;
+    }
+    // Live playlists may begin at other segments.
+    if (!first.is_readable || !other.is_readable || first.date.has_zone != other.date.has_zone ||
+        first.discontinuity != other.discontinuity || !a->has_endlist || !b->has_endlist)
+        return;
+    int64_t apart_us = other.zero_us - first.zero_us;
+    if (apart_us <= DATES_APART_MAX_US && apart_us >= -DATES_APART_MAX_US)
+        return;
+    value_seconds(rational_make(apart_us, 1000000), text);
+    FIND(M41, b, look_line(b, "EXT-X-PROGRAM-DATE-TIME"), NULL, text,
+         "the same moment has a date that is %s from that of %s", text, a->file);
+}
+
+void hls_run_M41(const struct evidence *evidence, struct findings *findings)
+{
+    each_beside(evidence, findings, beside_m41);
+}
+
 // --- M29: subtitles reach to the end
 
 static void beside_m29(const struct evidence *evidence, const struct member *reference,

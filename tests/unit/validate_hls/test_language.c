@@ -15,9 +15,9 @@ static void knows_a_tag_by_its_form(void **state)
     static const char *const good[] = {
         "en",        "eng",        "pt-BR",     "zh-Hant-TW",   "es-419", "sl-rozaj-biske",
         "x-private", "de-CH-1901", "i-klingon", "en-a-bbb-x-a", "zh-yue"};
-    static const char *const bad[] = {"",     "e",    "en_US",    "English language",
-                                      "en-",  "-en",  "12",       "en--US",
-                                      "en-x", "en-a", "abcdefghi"};
+    static const char *const bad[] = {"",     "e",    "en_US",     "English language",
+                                      "en-",  "-en",  "12",        "en--US",
+                                      "en-x", "en-a", "abcdefghi", "english"};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(good); i++)
         if (!language_is_tag(good[i]))

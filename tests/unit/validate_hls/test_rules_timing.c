@@ -102,6 +102,10 @@ static const struct kit_case cases[] = {
      "3.000,\nv2_1.m4s\n#EXTINF:5.000,"},
     {"the audio's boundaries are its own", RULE_M25, false, "a.m3u8",
      "4.000,\na_1.m4s\n#EXTINF:4.000,", "4.01,\na_1.m4s\n#EXTINF:3.99,"},
+    {"a date in one", RULE_M41, true, "v2.m3u8", "#EXT-X-MAP",
+     "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09Z\n#EXT-X-MAP"},
+    {"a date in the first", RULE_M41, true, "v1.m3u8", "#EXT-X-MAP",
+     "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09Z\n#EXT-X-MAP"},
     {"a segment fewer", RULE_M25, true, "v2.m3u8", LAST, ""},
 };
 
@@ -141,9 +145,44 @@ static void subtitles_reach_to_the_end(void **state)
     assert_int_equal(subtitles_findings("#EXTINF:4.000,\nt_3.m4s\n", generous), 1);
 }
 
+// The findings of M41 when the first video is dated here, and all others there.
+static size_t date_findings(const char *first, const char *others)
+{
+    static const char *const names[] = {"v2.m3u8", "a.m3u8", "i1.m3u8"};
+    const char *const texts[] = {MEDIA_TEXT("v2"), MEDIA_TEXT("a"), iframes_text};
+    struct kit kit;
+    AUTO_FREE char *video = kit_edit(MEDIA_TEXT("v1"), "#EXT-X-MAP", first);
+    kit_init(&kit);
+    kit_add(&kit, "master.m3u8", master_text);
+    kit_add(&kit, "v1.m3u8", video);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        AUTO_FREE char *text = kit_edit(texts[i], "#EXT-X-MAP", others);
+        kit_add(&kit, names[i], text);
+    }
+    kit_link(&kit);
+    kit_run(&kit);
+    size_t found = (size_t)kit.findings.total[RULE_M41];
+    kit_done(&kit);
+    return found;
+}
+
+static void dates_are_the_same_in_all_playlists(void **state)
+{
+    static const char date[] = "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09Z\n#EXT-X-MAP";
+    static const char same[] = "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T09:08:09.1+02:00\n#EXT-X-MAP";
+    static const char later[] = "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:10Z\n#EXT-X-MAP";
+    (void)state;
+    assert_int_equal(date_findings(date, date), 0);
+    assert_int_equal(date_findings(date, same), 0);
+    assert_int_equal(date_findings("#EXT-X-MAP", "#EXT-X-MAP"), 0);
+    assert_int_equal(date_findings(date, later), 3);
+    assert_int_equal(date_findings(date, "#EXT-X-MAP"), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(judges_times),
-                                       cmocka_unit_test(subtitles_reach_to_the_end)};
+                                       cmocka_unit_test(subtitles_reach_to_the_end),
+                                       cmocka_unit_test(dates_are_the_same_in_all_playlists)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
