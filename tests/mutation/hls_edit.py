@@ -45,4 +45,11 @@ def state_version(p, version, playlist=None):
     p.write(playlist, text.replace("#EXTM3U\n", f"#EXTM3U\n#EXT-X-VERSION:{version}\n", 1))
 
 
+def date_others(p, playlist, text="2024-05-06T07:08:09.000Z"):
+    """A date before the first segment of every playlist but this one: all have dates, or none."""
+    for other in [*p.variants(), *p.media(), *re.findall(r'^#EXT-X-I-FRAME-STREAM-INF.*URI="([^"]*)"', p.text(p.master), re.M)]:
+        if other != playlist:
+            p.insert_before(other, "EXTINF", f"#EXT-X-PROGRAM-DATE-TIME:{text}")
+
+
 STREAM, MEDIA, IFRAME = "EXT-X-STREAM-INF", "EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF"

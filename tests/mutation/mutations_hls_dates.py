@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Faults in dates in media playlists: EXT-X-PROGRAM-DATE-TIME and EXT-X-DATERANGE."""
 
+from hls_edit import date_others
 from kit import mutation
 
 
-def put_date(p, text):
-    p.insert_before(p.video(), "EXTINF", f"#EXT-X-PROGRAM-DATE-TIME:{text}")
+def put_date(p, text, playlist=None):
+    """This date in one playlist, a sound one in all others."""
+    playlist = playlist or p.video()
+    p.insert_before(playlist, "EXTINF", f"#EXT-X-PROGRAM-DATE-TIME:{text}")
+    date_others(p, playlist)
 
 
 @mutation("M39")
@@ -66,12 +70,12 @@ def date_time_of_the_thirtieth_of_february(p):
 
 @mutation("M39", bases=("shaka_live",))
 def date_time_without_zone_in_audio(p):
-    p.insert_before(p.audio(), "EXTINF", "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09")
+    put_date(p, "2024-05-06T07:08:09", p.audio())
 
 
 @mutation("M39", bases=("ffmpeg_range",))
 def date_time_without_zone_in_the_second_variant(p):
-    p.insert_before(p.video(1), "EXTINF", "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09.123456")
+    put_date(p, "2024-05-06T07:08:09.123456", p.video(1))
 
 
 def date_segments(p, playlist, *seconds):
@@ -80,6 +84,7 @@ def date_segments(p, playlist, *seconds):
     for i, second in enumerate(seconds):
         parts[i] += f"#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:{second}Z\n"
     p.write(playlist, "#EXTINF".join(parts))
+    date_others(p, playlist, f"2024-05-06T07:08:{seconds[0]}Z")
 
 
 @mutation("M33")
@@ -110,3 +115,24 @@ def two_ranges_of_one_id_disagree(p):
 @mutation("M17")
 def date_range_without_start(p):
     put_range(p, 'ID="a",DURATION=3')
+
+
+@mutation("M41")
+def date_in_one_variant_only(p):
+    p.insert_before(p.video(1), "EXTINF", "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09.000Z")
+
+
+@mutation("M41", bases=("shaka_live",))
+def dates_missing_in_audio(p):
+    for playlist in [*p.variants(), p.iframes(), p.iframes(1)]:
+        p.insert_before(playlist, "EXTINF", "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09.000Z")
+
+
+@mutation("M41", bases=("ffmpeg",))
+def dates_an_hour_apart(p):
+    p.sub(p.audio(), r"(PROGRAM-DATE-TIME:.*)\+0000", r"\1+0100", 0)
+
+
+@mutation("M41")
+def dates_of_two_clocks(p):
+    put_date(p, "2024-05-06T07:08:11.500Z", p.audio())

@@ -129,6 +129,11 @@ def language_with_underscore(p):
     attribute(p, "LANGUAGE", MEDIA, lambda v: '"en_US"')
 
 
+@mutation("V16", also=("X4",), bases=("shaka_text",))
+def language_by_its_name(p):
+    p.sub(p.master, rf'^(#{MEDIA}:.*TYPE=SUBTITLES.*LANGUAGE=")[^"]*', r"\g<1>english")
+
+
 @mutation("V17", also=("X4", "V14", "V15"))
 def language_of_another_track(p):
     attribute(p, "LANGUAGE", MEDIA, lambda v: '"fr"')

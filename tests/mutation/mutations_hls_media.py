@@ -2,7 +2,7 @@
 """Faults in the tags of media playlists (M rules that need no more than the text)."""
 
 from hls_edit import MEDIA
-from hls_edit import on_top, state_version
+from hls_edit import date_others, on_top, state_version
 from kit import mutation
 
 
@@ -164,6 +164,7 @@ def no_segments_in_iframes(p):
 def date_twice_before_one_segment(p):
     date = "#EXT-X-PROGRAM-DATE-TIME:2024-05-06T07:08:09.000Z"
     p.insert_before(p.video(), "EXTINF", date + "\n" + date)
+    date_others(p, p.video())
 
 
 @mutation("M31")

@@ -40,11 +40,6 @@ def media_tag_in_media_playlist(p):
     p.insert_after(p.video(), "EXT-X-VERSION", '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="b"')
 
 
-@mutation("H2", also=("H7", "V2", "V5", "V6", "V7", "M22", "M23", "X1", "V29", "V3"))
-def master_lists_itself(p):
-    p.sub(p.master, r"^(#EXT-X-STREAM-INF.*\n).*$", r"\g<1>master.m3u8")
-
-
 @mutation("H3")
 def version_too_low_for_map(p):
     p.sub(p.video(), r"(EXT-X-VERSION:)\d+", r"\g<1>3")

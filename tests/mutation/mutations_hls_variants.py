@@ -244,6 +244,11 @@ def iframes_are_another_master(p):
     attribute(p, "URI", IFRAME, lambda v: '"second.m3u8"')
 
 
+@mutation("V29", also=NESTED)
+def master_lists_itself(p):
+    p.sub(p.master, r"^(#EXT-X-STREAM-INF.*\n).*$", r"\g<1>master.m3u8")
+
+
 @mutation("V34", also=("V2", "V3"))
 def bandwidth_and_average_swapped(p):
     p.sub(p.master, r"BANDWIDTH=(\d+),AVERAGE-BANDWIDTH=(\d+)", r"BANDWIDTH=\2,AVERAGE-BANDWIDTH=\1", 0)
