@@ -71,6 +71,11 @@ static void one_v18(const struct hls_playlist *playlist, const struct hls_tag *t
     // Of object audio the number of objects is stated, which is in the sync frames.
     bool has_objects = rest && strstr(rest, "JOC");
     uint64_t real = codec->channels ? codec->channels : init->entry_channels;
+    if (has_objects && strcmp(init->entry, "ec-3") == 0 && !codec->has_joint_object) {
+        FIND(V18, playlist, tag->line, text, NULL,
+             "CHANNELS=\"%.60s\" says that there are joint objects, and dec3 names none", text);
+        return;
+    }
     if (has_objects)
         real = codec->has_joint_object ? codec->complexity_index : 0;
     if (real == 0 || stated == real || (codec->core_channels && stated == codec->core_channels))

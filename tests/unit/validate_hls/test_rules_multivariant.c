@@ -87,6 +87,19 @@ static void surround(struct kit *kit)
     kit_track_init(kit, "a.m3u8")->codec.channels = 6;
 }
 
+static void enhanced(struct kit *kit)
+{
+    snprintf(kit_track_init(kit, "a.m3u8")->entry, 5, "ec-3");
+    snprintf(kit_track_init(kit, "a.m3u8")->codec.string, 20, "ec-3");
+}
+
+static void with_objects(struct kit *kit)
+{
+    enhanced(kit);
+    kit_track_init(kit, "a.m3u8")->codec.has_joint_object = true;
+    kit_track_init(kit, "a.m3u8")->codec.complexity_index = 16;
+}
+
 static void dolby_digital_plus(struct kit *kit)
 {
     struct init_facts *init = kit_track_init(kit, "a.m3u8");
@@ -206,6 +219,10 @@ static const struct kit_case cases[] = {
     {"another language in the track", RULE_V17, true, .facts = german},
     {"no language in the track", RULE_V17, false, .facts = undetermined},
     {"another number of channels", RULE_V18, true, .facts = surround},
+    {"objects that are not there", RULE_V18, true, M, "CHANNELS=\"2\"", "CHANNELS=\"16/JOC\"",
+     enhanced},
+    {"objects", RULE_V18, false, M, "CHANNELS=\"2\"", "CHANNELS=\"16/JOC\"", with_objects},
+    {"fewer objects", RULE_V18, true, M, "CHANNELS=\"2\"", "CHANNELS=\"12/JOC\"", with_objects},
     {"a word for channels", RULE_V18, true, M, "CHANNELS=\"2\"", "CHANNELS=\"stereo\""},
     {"an I-frame variant without CODECS", RULE_V19, true, M, "CODECS=\"avc1.64001e\",", ""},
     {"an I-frame variant with FRAME-RATE", RULE_V20, true, M, "URI=\"i1.m3u8\"",
