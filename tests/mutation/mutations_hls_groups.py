@@ -186,6 +186,11 @@ def channels_two_for_dolby(p):
     p.sub(p.master, 'CHANNELS="6"', 'CHANNELS="2"')
 
 
+@mutation("V18", bases=("shaka_dolby",))
+def objects_claimed_for_plain_dolby(p):
+    p.sub(p.master, 'CHANNELS="6"', 'CHANNELS="16/JOC"')
+
+
 HELD = ("V5", "V6", "V16", "V2", "V3", "V13", "V18", "X1", "X3", "X4", "M22", "M23", "M29", "V11", "V15")
 
 

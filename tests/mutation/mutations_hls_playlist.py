@@ -217,6 +217,12 @@ def variable_used_before_it_is_defined(p):
     p.insert_after(p.master, "NAME=", '#EXT-X-DEFINE:NAME="title",VALUE="English"')
 
 
+@mutation("H10")
+def variable_that_the_master_does_not_define(p):
+    state_version(p, 8, p.video())
+    on_top(p, '#EXT-X-DEFINE:IMPORT="token"', p.video())
+
+
 @mutation("H11")
 def start_beyond_the_end(p):
     on_top(p, "#EXT-X-START:TIME-OFFSET=3600")
