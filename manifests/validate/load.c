@@ -14,9 +14,12 @@ static struct hls_source source_of(const struct session *session, size_t resourc
                                    const struct hls_playlist *parent)
 {
     const struct resource *from = &session->evidence->resources[resource];
+    const char *address = from->final_uri ? from->final_uri : from->uri;
+    // A file has no query to take parameters from.
+    bool has_query = strncmp(address, "file:", 5) != 0;
     return (struct hls_source){.resource = resource,
                                .file = from->name,
-                               .address = from->final_uri ? from->final_uri : from->uri,
+                               .address = has_query ? address : NULL,
                                .parent = parent};
 }
 
