@@ -90,7 +90,7 @@ const struct rule_row load_rules[] = {
      check_reached},
     {RULE_L2, LEVEL_ERROR, PROFILE_ALL,
      "References lead to http(s), or to files below the folder that is given",
-     "RFC 3986 5, RFC 8216 9", "Use relative references that stay inside the presentation.",
+     "RFC 3986 5, RFC 8216 10", "Use relative references that stay inside the presentation.",
      check_refused},
     {RULE_L3, LEVEL_NOTICE, PROFILE_ALL, "Segments are MP4 fragments that can be judged",
      "RFC 8216 3.3, ISO/IEC 23000-19",

@@ -111,7 +111,7 @@
      "Cut segments of 6 s, or of 4 to 8.", RUN(M26)}, \
     {RULE_M29, LEVEL_ERROR, PROFILE_ALL, \
      "WebVTT segments are well-formed, and subtitles span the content", \
-     "RFC 8216 3.5", \
+     "RFC 8216 3.5; Apple HLS Authoring 5.3, 5.5", \
      "Mend the file; list subtitle segments up to the end, empty ones too.", RUN(M29)}, \
     {RULE_M30, LEVEL_ERROR, PROFILE_ALL, \
      "A playlist that has ended lists segments", \
@@ -163,7 +163,7 @@
      "Write EXT-X-PROGRAM-DATE-TIME into every playlist, from one clock.", RUN(M41)}, \
     {RULE_S32, LEVEL_ERROR, PROFILE_ALL, \
      "SAMPLE-AES is said if and only if the file is cbcs, SAMPLE-AES-CTR if cenc", \
-     "rfc8216bis 4.4.4.4; Apple fMP4 in HLS", \
+     "rfc8216bis 4.4.4.4; Apple HLS Authoring 13.2, 13.11", \
      "Let EXT-X-KEY say what schm says.", RUN(S32)},
 // clang-format on
 

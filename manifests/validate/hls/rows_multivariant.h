@@ -79,7 +79,7 @@
      "Write the count that the decoder gives.", RUN(V18)}, \
     {RULE_V19, LEVEL_ERROR, PROFILE_ALL, \
      "EXT-X-I-FRAME-STREAM-INF has URI, BANDWIDTH, CODECS and RESOLUTION", \
-     "RFC 8216 4.3.4.3; Apple HLS Authoring 6, 9", \
+     "RFC 8216 4.3.4.3; Apple HLS Authoring 9.3, 9.4", \
      "Add the attribute.", RUN(V19)}, \
     {RULE_V20, LEVEL_ERROR, PROFILE_ALL, \
      "EXT-X-I-FRAME-STREAM-INF has no FRAME-RATE, AUDIO, SUBTITLES, CLOSED-CAPTIONS", \
@@ -91,7 +91,7 @@
      "Make an EXT-X-I-FRAMES-ONLY playlist for one or more variants.", RUN(V21)}, \
     {RULE_V22, LEVEL_ERROR, PROFILE_ALL, \
      "EXT-X-INDEPENDENT-SEGMENTS is said, and true", \
-     "RFC 8216 4.3.5.1; Apple HLS Authoring", \
+     "RFC 8216 4.3.5.1; Apple HLS Authoring 9.11, 9.12", \
      "Begin each segment with an IDR picture and write the tag.", RUN(V22)}, \
     {RULE_V23, LEVEL_ERROR, PROFILE_ALL, \
      "Session keys are keys and there once; session data has a VALUE or a URI", \
@@ -107,7 +107,7 @@
      "Package with parameter sets in the sample entry.", RUN(V25)}, \
     {RULE_V26, LEVEL_WARNING, PROFILE_APPLE, \
      "There is stereo AAC, and Dolby Digital beside Dolby Digital Plus", \
-     "Apple HLS Authoring 2.3", \
+     "Apple HLS Authoring 2.3, 2.6", \
      "Add a rendition in the format that every device plays.", RUN(V26)}, \
     {RULE_V27, LEVEL_WARNING, PROFILE_APPLE, \
      "There is more than one video variant", \
@@ -115,7 +115,7 @@
      "Encode more rungs.", RUN(V27)}, \
     {RULE_V28, LEVEL_WARNING, PROFILE_APPLE, \
      "Pictures come 60 times a second at most, and all in one shape", \
-     "Apple HLS Authoring 1.19", \
+     "Apple HLS Authoring 1.19, 1.33", \
      "Scale all variants to the same aspect ratio.", RUN(V28)}, \
     {RULE_V29, LEVEL_ERROR, PROFILE_ALL, \
      "Variants and renditions are media playlists", \
@@ -163,7 +163,7 @@
      "Let LANGUAGE, FORCED or CHARACTERISTICS differ, or set AUTOSELECT=NO.", RUN(V39)}, \
     {RULE_V40, LEVEL_WARNING, PROFILE_APPLE, \
      "Formats are those that Apple's devices play", \
-     "Apple HLS Authoring 1.1, 2.1", \
+     "Apple HLS Authoring 1.1, 2.2, 2.5", \
      "Add variants in H.264 or HEVC, with AAC.", RUN(V40)}, \
     {RULE_V41, LEVEL_WARNING, PROFILE_APPLE, \
      "Profiles and levels are those that Apple's devices play", \
