@@ -20,13 +20,13 @@ def times(factor):
 
 
 def drop_attribute(p, element, name, count=1):
-    mpd(p, rf'(<{element}\b[^>]*?) {name}="[^"]*"', r"\1", count)
+    mpd(p, rf'(<{element}\b[^>]*?)\s{name}="[^"]*"', r"\1", count)
 
 
 def set_attribute(p, element, name, value, count=1):
     text = p.text(p.mpd)
-    if re.search(rf'<{element}\b[^>]*? {name}="', text):
-        mpd(p, rf'(<{element}\b[^>]*? {name}=)"[^"]*"', rf'\g<1>"{value}"', count)
+    if re.search(rf'<{element}\b[^>]*?\s{name}="', text):
+        mpd(p, rf'(<{element}\b[^>]*?\s{name}=)"[^"]*"', rf'\g<1>"{value}"', count)
     else:
         mpd(p, rf"(<{element}\b)", rf'\1 {name}="{value}"', count)
 

@@ -6,7 +6,7 @@ from dash_edit import by_lists, drop_attribute, give, mpd, on_nth, set_attribute
 from kit import mutation
 
 
-@mutation("D11", also=("D6",))
+@mutation("D11", also=("D6", "D10"))
 def one_representation_by_list(p):
     files = "".join(f'<SegmentURL media="{name}"/>' for name in p.segments(p.video()))
     addressed = f'<SegmentList timescale="24000" duration="96000"><Initialization sourceURL="{p.init()}"/>{files}</SegmentList>'

@@ -102,6 +102,11 @@ def template_and_list_together(p):
     put_first(p, "AdaptationSet", '<SegmentList duration="4"><SegmentURL media="a.m4s"/></SegmentList>')
 
 
+@mutation("D10", bases=("shaka_live",))
+def list_above_templates(p):
+    put_first(p, "AdaptationSet", '<SegmentList duration="4"><SegmentURL media="a.m4s"/></SegmentList>')
+
+
 @mutation("D10")
 def template_and_base_together(p):
     mpd(p, "(<SegmentTemplate)", r'<SegmentBase indexRange="0-10"/>\1')

@@ -38,8 +38,9 @@ const struct rule_row dash_rules[] = {
      "ISO/IEC 23009-1 5.3.2.1, DASH-IF timing model 8, 8.1",
      "State starts and durations that add up.", dash_D9},
     {RULE_D10, LEVEL_ERROR, PROFILE_ALL,
-     "A level has one of SegmentBase, SegmentList and SegmentTemplate", "ISO/IEC 23009-1 5.3.9.1",
-     "Keep the one that is meant.", dash_D10},
+     "A level has one of SegmentBase, SegmentList and SegmentTemplate; lists and templates do not "
+     "mix",
+     "ISO/IEC 23009-1 5.3.9.1", "Keep the one that is meant.", dash_D10},
     {RULE_D11, LEVEL_ERROR, PROFILE_IOP,
      "All Representations of an AdaptationSet are addressed in one way",
      "DASH-IF timing model 9.2, 18", "Address all alike, or put them into sets of their own.",

@@ -22,15 +22,34 @@ static void check_level(const struct mpd *mpd, const xmlNode *node, struct findi
     }
 }
 
+// A SegmentTemplate has no SegmentList on a level above it, nor the other way round.
+static void check_above(const struct mpd *mpd, const xmlNode *node, struct findings *findings)
+{
+    static const char *const pairs[][2] = {{"SegmentTemplate", "SegmentList"},
+                                           {"SegmentList", "SegmentTemplate"}};
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        const xmlNode *own = node_child(node, pairs[i][0]);
+        for (const xmlNode *upper = node->parent; own && upper != mpd->root; upper = upper->parent)
+            if (node_child(upper, pairs[i][1]))
+                dash_report(findings, RULE_D10, SPOT(mpd, own), NULL, NULL,
+                            "this %s stands below a %s, that of its %s", pairs[i][0], pairs[i][1],
+                            (const char *)upper->name);
+    }
+}
+
 DASH_RUN(D10)
 {
     struct dash_cursor periods = {evidence}, sets = {evidence}, at = {evidence};
     while (dash_next(&periods, DEPTH_PERIOD))
         check_level(periods.mpd, periods.period->node, findings);
-    while (dash_next(&sets, DEPTH_SET))
+    while (dash_next(&sets, DEPTH_SET)) {
         check_level(sets.mpd, sets.set->node, findings);
-    while (dash_next(&at, DEPTH_REPRESENTATION))
+        check_above(sets.mpd, sets.set->node, findings);
+    }
+    while (dash_next(&at, DEPTH_REPRESENTATION)) {
         check_level(at.mpd, at.representation->node, findings);
+        check_above(at.mpd, at.representation->node, findings);
+    }
 }
 
 static const char *mode_name(const struct mpd_segments *segments)
