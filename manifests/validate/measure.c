@@ -40,6 +40,8 @@ static void measure_init(struct step *step, size_t at, const struct buf *body,
 {
     struct evidence *evidence = step->session->evidence;
     struct unit *unit = &evidence->init_units[at];
+    if (unit->is_ciphertext)
+        return;
     unit->is_read = true;
     evidence->inits[at].is_read =
         iso_init_read(body->data, body->size_bytes, unit->offset_bytes, place, findings,

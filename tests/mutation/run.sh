@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # run.sh [WORK]: installs Shaka Packager, whose presentations are damaged too, and runs the
-# mutations against $RUNG_BIN. Without the packager those are skipped by name; in CI that
+# mutations and the examples against $RUNG_BIN. Without the packager those are skipped by name; in CI that
 # is a failure.
 set -uo pipefail
 export PYTHONDONTWRITEBYTECODE=1
@@ -26,4 +26,7 @@ else
     fi
 fi
 mkdir -p "$work"
-exec python3 "$here/run.py" "$work"
+result=0
+python3 "$here/run.py" "$work" || result=1
+python3 "$here/examples.py" "$work" || result=1
+exit $result
