@@ -8,7 +8,7 @@
 
 #include "src/base/clock.h"
 
-#define BATCH_BYTES (24 << 20) // pictures of one batch, all sizes
+#define BATCH_BYTES (12 << 20) // pictures of one batch, all sizes; two are about at once
 
 static void fail(struct run *run, const struct err *err)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Choosing work: audio that has fallen behind, then encoding (oldest span first, its
-// slowest lane, largest rung first), then making more pictures while memory allows,
-// then opening the next span. Nothing here changes what comes out, only when.
+// Choosing work: audio that has fallen behind, then the pictures the largest rung needs
+// next, then encoding (oldest span first, its slowest lane, largest rung first), then
+// making more pictures while memory allows, then opening the next span. Nothing here
+// changes what comes out, only when.
 #include "src/media/run_private.h"
 
 #define EARLY_BYTES         (256 << 20) // pictures that may wait for the sake of an early segment
@@ -96,6 +97,18 @@ static bool pick_make(struct run *run, struct open_span *span, bool is_oldest,
     return true;
 }
 
+// Whether the largest rung finds nothing to do once it is through with what it has.
+// It takes about as long as all the others together: with two workers, making pictures
+// only when every lane has used them up would let it wait once in every batch.
+static bool will_starve(const struct open_span *span)
+{
+    size_t largest = 0;
+    while (!span->lanes[largest].lane)
+        largest++;
+    const struct open_lane *lane = &span->lanes[largest];
+    return span->made <= lane->next_batch + lane->is_busy;
+}
+
 // Spans whose pictures are still being made keep about one worker per lane and one
 // more busy. Another one beside them would only cost memory and delay the segments
 // that are wanted first; it is opened when there are more workers than that.
@@ -165,9 +178,12 @@ struct task run_pick(struct run *run)
     if (run->span_count > 0 && run->spans[0]->span == 0 &&
         pick_in_first_span(run, run->spans[0], &task))
         return task;
-    for (size_t s = 0; s < run->span_count; s++)
-        if (pick_encode(run->spans[s], &task) || pick_make(run, run->spans[s], s == 0, &task))
+    for (size_t s = 0; s < run->span_count; s++) {
+        struct open_span *span = run->spans[s];
+        if ((will_starve(span) && pick_make(run, span, s == 0, &task)) ||
+            pick_encode(span, &task) || pick_make(run, span, s == 0, &task))
             return task;
+    }
     if (pick_open(run, &task) || pick_audio(run, false, &task))
         return task;
     return task;
