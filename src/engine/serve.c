@@ -4,6 +4,7 @@
 #include "src/engine/serve.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -160,6 +161,9 @@ static bool serve_json(const json_t *json, struct err *err)
 int engine_serve(void)
 {
     struct err err = {0};
+    // Pictures and encoders go back to the system when a span is done. Left alone,
+    // glibc keeps them on its heaps, where the next span's do not fit.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     // Started by hand, descriptors 3 and 4 could be anything.
     if (!getenv("RUNG_ENGINE")) {
         log_msg(LOG_WARNING, "engine", "`rung engine` is started by rung itself, not by hand");

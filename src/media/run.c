@@ -66,6 +66,9 @@ static void close_span(struct run *run, struct open_span *span)
         run->stats.missing_frames += span->stats.repeated_frames;
     open_span_add_cpu(span, &run->stats.encode_cpu_us, &run->stats.score_cpu_us);
     open_span_free(&span);
+    // The first span had many pictures waiting; the later ones need few.
+    for (size_t s = 0; s < run->sizes.count; s++)
+        picture_pool_trim(run->pools[s]);
 }
 
 static bool report_span(struct run *run, const struct open_span *span, const struct open_lane *lane,
