@@ -34,7 +34,11 @@ struct encoder_ops {
     bool (*config)(struct encoder *encoder, struct buf *ret, struct err *err);
     // How many frames a picture may be decoded before it is shown (B pictures).
     int64_t (*reorder_frames)(const struct encoder *encoder);
-    // picture == NULL drains. Calls `out` for every coded picture that is ready.
+    // How many of the pictures that follow the last one it gains from seeing: they are
+    // given in the same way, and draining ends before them. NULL: none.
+    int64_t (*look_beyond)(const struct plan_video *track);
+    // Calls `out` for every coded picture that is ready. picture == NULL drains, until
+    // `frame` pictures have come out.
     bool (*encode)(struct encoder *encoder, const struct picture *picture, int64_t frame,
                    bool force_idr, encoded_fn out, void *self, struct err *err);
     void (*close)(struct encoder *encoder);

@@ -11,9 +11,12 @@
 #include "src/base/log.h"
 #include "src/media/encode_private.h"
 
+#define LOOK_BEYOND_MAX_FRAMES 10 // the gain is in the first few
+
 struct encoder {
     x264_t *x264;
     x264_param_t param;
+    int64_t coded; // pictures that came out
 };
 
 __attribute__((format(printf, 3, 0))) static void log_x264(void *self, int level, const char *fmt,
@@ -84,6 +87,11 @@ static void set_groups(x264_param_t *param, const struct plan *plan)
     param->i_scenecut_threshold = 0;
     param->b_open_gop = 0;
     param->b_intra_refresh = 0;
+    // Where the preset looks ahead nearly to the end of a group, all of it costs little
+    // more; the rate at equal quality is some tenths of a percent lower.
+    int lookahead = param->rc.i_lookahead;
+    if (lookahead < param->i_keyint_max && param->i_keyint_max <= lookahead + lookahead / 4)
+        param->rc.i_lookahead = param->i_keyint_max;
     // One thread: the result does not depend on the machine, and parallelism comes
     // from other spans and rungs. Stitchable: equal headers in every span.
     param->i_threads = 1;
@@ -119,6 +127,18 @@ static bool open_x264(const struct plan *plan, const struct plan_video *track, s
     return true;
 }
 
+// x264 codes a picture the better the longer others build on it, as far as it can see,
+// and looks across IDR pictures so that quality does not drop in front of each. At the
+// end of its input it sees nothing: the end of every span would be worse.
+static int64_t look_beyond_x264(const struct plan_video *track)
+{
+    x264_param_t param;
+    if (x264_param_default_preset(&param, track->preset, NULL) < 0 || !param.rc.b_mb_tree)
+        return 0;
+    int half = param.rc.i_lookahead / 2;
+    return half < LOOK_BEYOND_MAX_FRAMES ? half : LOOK_BEYOND_MAX_FRAMES;
+}
+
 static bool config_x264(struct encoder *encoder, struct buf *ret, struct err *err)
 {
     x264_nal_t *nals = NULL;
@@ -144,9 +164,10 @@ static int64_t reorder_x264(const struct encoder *encoder)
     return encoder->param.i_bframe == 0 ? 0 : encoder->param.i_bframe_pyramid ? 2 : 1;
 }
 
-static bool deliver(x264_nal_t *nals, int size, const x264_picture_t *coded, encoded_fn out,
-                    void *self, struct err *err)
+static bool deliver(struct encoder *encoder, x264_nal_t *nals, int size,
+                    const x264_picture_t *coded, encoded_fn out, void *self, struct err *err)
 {
+    encoder->coded++;
     struct encoded encoded = {
         .data = nals[0].p_payload, // all NAL units of a picture lie behind one another
         .size_bytes = (size_t)size,
@@ -175,13 +196,13 @@ static bool encode_x264(struct encoder *encoder, const struct picture *picture, 
         int size = x264_encoder_encode(encoder->x264, &nals, &count, &in, &coded);
         if (size < 0)
             return err_set(err, ERR_BUG, "libx264 failed at frame %" PRId64, frame);
-        return size == 0 || deliver(nals, size, &coded, out, self, err);
+        return size == 0 || deliver(encoder, nals, size, &coded, out, self, err);
     }
-    while (x264_encoder_delayed_frames(encoder->x264) > 0) {
+    while (encoder->coded < frame && x264_encoder_delayed_frames(encoder->x264) > 0) {
         int size = x264_encoder_encode(encoder->x264, &nals, &count, NULL, &coded);
         if (size < 0)
             return err_set(err, ERR_BUG, "libx264 failed while draining");
-        if (size > 0 && !deliver(nals, size, &coded, out, self, err))
+        if (size > 0 && !deliver(encoder, nals, size, &coded, out, self, err))
             return false;
     }
     return true;
@@ -203,6 +224,7 @@ const struct encoder_ops encoder_x264 = {
     .open = open_x264,
     .config = config_x264,
     .reorder_frames = reorder_x264,
+    .look_beyond = look_beyond_x264,
     .encode = encode_x264,
     .close = close_x264,
     .identity = identity_x264,

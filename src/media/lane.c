@@ -15,6 +15,7 @@ struct lane {
     struct segment_builder builder;
     int64_t first_frame; // of the span
     int64_t end_frame;
+    int64_t look_beyond; // pictures that are looked at only, behind the last one
     int64_t pictures;    // in
     int64_t coded;       // out, in decode order
     int64_t segment;     // being built, on the grid
@@ -35,6 +36,14 @@ int64_t plan_span_end_frame(const struct plan *plan, size_t span)
     return end < plan->frame_count ? end : plan->frame_count;
 }
 
+int64_t lane_look_beyond(const struct plan *plan, size_t track, size_t span)
+{
+    const struct encoder_ops *ops = encoder_find(plan->video[track].encoder);
+    int64_t left = plan->frame_count - plan_span_end_frame(plan, span);
+    int64_t wanted = ops && ops->look_beyond ? ops->look_beyond(&plan->video[track]) : 0;
+    return wanted < left ? wanted : left;
+}
+
 static enum cmaf_codec cmaf_codec_of(enum video_codec codec)
 {
     static const enum cmaf_codec of[] = {
@@ -52,6 +61,7 @@ struct lane *lane_new(const struct lane_spec *spec)
     lane->builder.codec = cmaf_codec_of(lane->track->codec);
     lane->first_frame = plan_span_first_frame(spec->plan, spec->span);
     lane->end_frame = plan_span_end_frame(spec->plan, spec->span);
+    lane->look_beyond = lane_look_beyond(spec->plan, spec->track, spec->span);
     lane->segment = spec->plan->spans[spec->span].first_segment;
     return lane;
 }
@@ -72,6 +82,11 @@ void lane_free(struct lane **lane)
     close_encoder(*lane);
     segment_builder_done(&(*lane)->builder);
     MEM_FREE(*lane);
+}
+
+static int64_t own_frames(const struct lane *lane)
+{
+    return lane->end_frame - lane->first_frame;
 }
 
 static bool open_encoder(struct lane *lane, struct err *err)
@@ -135,6 +150,8 @@ static bool take_coded(void *self, const struct encoded *encoded, struct err *er
     struct lane *lane = self;
     int64_t ticks = lane->spec.plan->frame_duration_ticks;
     int64_t frame = lane->first_frame + encoded->frame;
+    if (frame >= lane->end_frame)
+        return true; // the next span's
     int64_t boundary = segment_first_frame(lane, lane->segment + 1);
     if (frame == boundary && boundary < lane->end_frame) {
         if (!encoded->is_sync)
@@ -157,9 +174,11 @@ static bool take_coded(void *self, const struct encoded *encoded, struct err *er
 
 bool lane_encode(struct lane *lane, const struct picture *picture, struct err *err)
 {
+    if (lane->pictures >= own_frames(lane) + lane->look_beyond)
+        return true;
     if (!lane->encoder && !open_encoder(lane, err))
         return err_wrap(err, "%s", lane->track->id);
-    if (lane->score)
+    if (lane->score && lane->pictures < own_frames(lane))
         score_add_picture(lane->score, picture);
     bool force_idr = lane->pictures % lane->spec.plan->frames_per_gop == 0;
     if (!lane->ops->encode(lane->encoder, picture, lane->pictures, force_idr, take_coded, lane,
@@ -171,16 +190,16 @@ bool lane_encode(struct lane *lane, const struct picture *picture, struct err *e
 
 bool lane_finish(struct lane *lane, struct err *err)
 {
-    bool ok = lane->ops->encode(lane->encoder, NULL, 0, false, take_coded, lane, err) &&
-              flush(lane, err) &&
-              (!lane->score || score_finish(lane->score, &lane->score_sum, err));
+    bool ok =
+        lane->ops->encode(lane->encoder, NULL, own_frames(lane), false, take_coded, lane, err) &&
+        flush(lane, err) && (!lane->score || score_finish(lane->score, &lane->score_sum, err));
     close_encoder(lane);
     return ok || err_wrap(err, "%s", lane->track->id);
 }
 
 int64_t lane_frames_done(const struct lane *lane)
 {
-    return lane->pictures;
+    return lane->pictures < own_frames(lane) ? lane->pictures : own_frames(lane);
 }
 
 int64_t lane_memory_bytes(const struct plan *plan, size_t track, enum score_kind score)

@@ -24,13 +24,14 @@ struct lane;
 struct lane *lane_new(const struct lane_spec *spec);
 void lane_free(struct lane **lane);
 
-// The next picture of the span, in order.
+// The next picture of the span, in order; behind its last one those that follow it, of
+// which the lane takes as many as it likes.
 bool lane_encode(struct lane *lane, const struct picture *picture, struct err *err);
 // Drains the encoder; all segments are with the sink afterwards, and the encoder's
 // memory is given back.
 bool lane_finish(struct lane *lane, struct err *err);
 
-int64_t lane_frames_done(const struct lane *lane);      // pictures taken so far
+int64_t lane_frames_done(const struct lane *lane);      // of the span, taken so far
 struct media_score lane_score(const struct lane *lane); // once finished
 // Bytes an open lane keeps, roughly, for the memory budget.
 int64_t lane_memory_bytes(const struct plan *plan, size_t track, enum score_kind score);
@@ -40,5 +41,7 @@ int64_t lane_score_cpu_us(const struct lane *lane);
 // Output frames [first, end) of a span.
 int64_t plan_span_first_frame(const struct plan *plan, size_t span);
 int64_t plan_span_end_frame(const struct plan *plan, size_t span);
+// How many output frames behind the span a lane of this track likes to see.
+int64_t lane_look_beyond(const struct plan *plan, size_t track, size_t span);
 
 #endif

@@ -13,8 +13,13 @@ struct open_span *open_span_new(const struct span_source_spec *spec, int64_t fra
     span->source_spec = *spec;
     span->frame_count =
         plan_span_end_frame(spec->plan, spec->span) - plan_span_first_frame(spec->plan, spec->span);
+    for (size_t t = 0; t < spec->plan->video_count; t++) {
+        int64_t wanted = lane_look_beyond(spec->plan, t, spec->span);
+        span->look_beyond = wanted > span->look_beyond ? wanted : span->look_beyond;
+    }
     span->frames_per_batch = frames_per_batch;
-    span->batch_count = (span->frame_count + frames_per_batch - 1) / frames_per_batch;
+    span->batch_count =
+        (span->frame_count + span->look_beyond + frames_per_batch - 1) / frames_per_batch;
     span->batches = mem_alloc((size_t)span->batch_count * sizeof *span->batches);
     return span;
 }
@@ -59,27 +64,58 @@ static void drop_unused_sizes(struct open_span *span, struct picture **pictures)
             picture_unref(&pictures[s]);
 }
 
+int64_t open_span_own_frames(const struct open_span *span, int64_t batch)
+{
+    int64_t own = span->frame_count - batch * span->frames_per_batch;
+    int64_t count = span->batches[batch].count;
+    return own < 0 ? 0 : own < count ? own : count;
+}
+
+// What is counted is the span's own; work counts all.
+static void note_stats(struct open_span *span, int64_t frame)
+{
+    struct span_source_stats stats = span_source_stats(span->source);
+    if (frame <= span->frame_count)
+        span->stats = stats;
+    span->stats.decode_cpu_us = stats.decode_cpu_us;
+    span->stats.scale_cpu_us = stats.scale_cpu_us;
+}
+
+// Makes one frame. A source that is broken behind the span is the next span's matter.
+static bool make_frame(struct open_span *span, int64_t frame, struct picture **pictures,
+                       struct err *err)
+{
+    struct err why = {0};
+    if (span->is_cut)
+        return true;
+    if (!span_source_next(span->source, pictures, &why)) {
+        span->is_cut = frame >= span->frame_count && why.kind == ERR_INPUT;
+        if (!span->is_cut && err)
+            *err = why;
+        return span->is_cut;
+    }
+    note_stats(span, frame + 1);
+    drop_unused_sizes(span, pictures);
+    return true;
+}
+
 bool open_span_make(struct open_span *span, struct err *err)
 {
     if (!span->source && !span_source_open(&span->source_spec, &span->source, err))
         return false;
     struct batch *batch = &span->batches[span->made];
     int64_t first = span->made * span->frames_per_batch;
-    int64_t left = span->frame_count - first;
+    int64_t left = span->frame_count + span->look_beyond - first;
     int64_t count = left < span->frames_per_batch ? left : span->frames_per_batch;
     batch->pictures = mem_alloc((size_t)count * span->sizes->count * sizeof *batch->pictures);
     batch->lanes_left = span->lane_count;
     for (int64_t i = 0; i < count; i++) {
-        struct picture **at = &batch->pictures[(size_t)i * span->sizes->count];
-        if (!span_source_next(span->source, at, err))
+        if (!make_frame(span, first + i, &batch->pictures[(size_t)i * span->sizes->count], err))
             return false;
-        batch->count = i + 1;
-        drop_unused_sizes(span, at);
+        batch->count += !span->is_cut;
     }
-    if (first + count == span->frame_count) {
-        span->stats = span_source_stats(span->source);
+    if (left == count)
         span_source_free(&span->source);
-    }
     return true;
 }
 

@@ -32,6 +32,8 @@ struct open_span {
     struct span_source *source; // NULL until the first batch is made
     struct span_source_spec source_spec;
     int64_t frame_count;
+    int64_t look_beyond; // frames behind them that lanes like to see
+    bool is_cut;         // those cannot be had: the batches end early
     int64_t frames_per_batch;
     int64_t batch_count;
     struct batch *batches; // [batch_count]
@@ -47,6 +49,9 @@ struct open_span *open_span_new(const struct span_source_spec *spec, int64_t fra
 void open_span_free(struct open_span **span);
 
 void open_span_add_lane(struct open_span *span, size_t track, struct lane *lane);
+
+// Of the batch's frames, those that belong to the span.
+int64_t open_span_own_frames(const struct open_span *span, int64_t batch);
 
 // Makes batch number span->made. Does not count it as made. Closes the source
 // after the last one.

@@ -94,7 +94,7 @@ static void do_encode(struct run *run, struct task *task)
     struct err err = {0};
     size_t track = lane->track;
     bool is_finish = lane->next_batch == span->batch_count;
-    int64_t frames = is_finish ? 0 : span->batches[lane->next_batch].count;
+    int64_t frames = is_finish ? 0 : open_span_own_frames(span, lane->next_batch);
     bool ok = open_span_encode(span, lane, &err);
     if (ok && is_finish)
         ok = report_span(run, span, lane, &err);

@@ -64,14 +64,15 @@ static void paint(struct picture *picture, int number)
     footage_paint_number(&frame, number);
 }
 
-static void make_span(const struct plan *plan, size_t span, struct track_init *init,
-                      struct shelf *shelf, struct picture_pool *pool)
+// with `beyond` pictures of the next span behind its own
+static void make_span_and(int64_t beyond, const struct plan *plan, size_t span,
+                          struct track_init *init, struct shelf *shelf, struct picture_pool *pool)
 {
     struct err err = {0};
     struct lane_spec spec = {plan, 0, span, init, &shelf->sink};
     struct lane *lane = lane_new(&spec);
     int64_t first = plan_span_first_frame(plan, span), end = plan_span_end_frame(plan, span);
-    for (int64_t frame = first; frame < end; frame++) {
+    for (int64_t frame = first; frame < end + beyond; frame++) {
         struct picture *picture = picture_get(pool);
         paint(picture, (int)frame);
         if (!lane_encode(lane, picture, &err))
@@ -82,6 +83,12 @@ static void make_span(const struct plan *plan, size_t span, struct track_init *i
     if (!lane_finish(lane, &err))
         fail_msg("%s", err.text);
     lane_free(&lane);
+}
+
+static void make_span(const struct plan *plan, size_t span, struct track_init *init,
+                      struct shelf *shelf, struct picture_pool *pool)
+{
+    make_span_and(lane_look_beyond(plan, 0, span), plan, span, init, shelf, pool);
 }
 
 // All spans, in the order given by `is_backwards`.
@@ -260,6 +267,41 @@ static void a_player_sees_every_frame_at_its_time(void **state)
     }
 }
 
+static void make_first(const struct plan *plan, int64_t beyond, struct shelf *shelf)
+{
+    struct track_init init;
+    struct picture_pool *pool = picture_pool_new(plan->video[0].width_px, plan->video[0].height_px);
+    shelf_init(shelf);
+    track_init_init(&init);
+    make_span_and(beyond, plan, 0, &init, shelf, pool);
+    track_init_done(&init);
+    picture_pool_free(&pool);
+}
+
+// Others in the ladder may like to see more: a lane's bytes are its own matter.
+static void a_lane_looks_as_far_beyond_the_span_as_it_likes_and_no_farther(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct plan plan;
+        struct shelf enough, more;
+        char digests[2][65];
+        plan_case(&cases[i], &plan);
+        int64_t beyond = lane_look_beyond(&plan, 0, 0);
+        int64_t left = plan.frame_count - plan_span_end_frame(&plan, 0);
+        assert_true(beyond <= left);
+        assert_int_equal(lane_look_beyond(&plan, 0, plan.span_count - 1), 0);
+        make_first(&plan, beyond, &enough);
+        make_first(&plan, beyond + 5, &more);
+        shelf_digest(&enough, digests[0]);
+        shelf_digest(&more, digests[1]);
+        assert_string_equal(digests[0], digests[1]);
+        shelf_done(&enough);
+        shelf_done(&more);
+        plan_done(&plan);
+    }
+}
+
 static void a_sink_that_refuses_stops_it_with_the_sinks_words(void **state)
 {
     (void)state;
@@ -324,6 +366,7 @@ int main(void)
         cmocka_unit_test(segments_are_what_the_grid_says),
         cmocka_unit_test(spans_can_be_made_in_any_order),
         cmocka_unit_test(a_player_sees_every_frame_at_its_time),
+        cmocka_unit_test(a_lane_looks_as_far_beyond_the_span_as_it_likes_and_no_farther),
         cmocka_unit_test(a_sink_that_refuses_stops_it_with_the_sinks_words),
         cmocka_unit_test(an_encoder_nobody_knows_is_refused),
     };
