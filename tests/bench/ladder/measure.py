@@ -74,11 +74,23 @@ def watch(run, pid, start, wanted, done):
         done.wait(SAMPLE_S)
 
 
+def lead_group(nice):
+    """Before the exec: where the scheduler groups processes by session (autogroup), nice
+    counts within one only, and the session has its own."""
+    os.setsid()
+    try:
+        with open("/proc/self/autogroup", "w", encoding="ascii") as file:
+            file.write(str(nice))
+    except OSError:
+        pass
+
+
 def measure(command, wanted=None, nice=0, limit_s=1800):
     run = Run(command=command, load_before=os.getloadavg()[0])
     start = time.monotonic()
     with subprocess.Popen(
         ["nice", "-n", str(nice), *command] if nice else command,
+        preexec_fn=(lambda: lead_group(nice)) if nice else None,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -113,8 +113,8 @@ How it is measured:
 - VMAF is the mean over frames (model vmaf_v0.6.1). *Own size*: at the rung's size, against the source scaled by
   swscale's spline, which neither side uses. *Source size*: the rung scaled up to 1920x1080 (bicubic),
   every sixth frame. *Rate at equal VMAF*: rung's rate over the rate at which ffmpeg reaches rung's
-  VMAF at the rung's own size, on a line through ffmpeg's results at CRF −2, 0 and +2 (the caps stay); less than zero is
-  better for rung. Rates are all bytes of the segments over the duration.
+  VMAF at the rung's own size, on straight lines of (VMAF, log rate) between ffmpeg's results at CRF −2, 0 and +2 (the
+  caps stay); less than zero is better for rung. Rates are all bytes of the segments over the duration.
 - Where a rung is smaller than the source, these scores hold the scaler's part too, and spline
   is as sharp as Lanczos, sharper than bicubic, which helps rung; the row of the source's own size
   compares the encodes alone.
