@@ -69,6 +69,22 @@ static bool is_one_stretch(const struct evidence *evidence, const struct pair *p
            hls->segments[0].discontinuity == hls->segments[hls->segment_count - 1].discontinuity;
 }
 
+// With @duration alone the segments of DASH begin within half a segment of what it says, and
+// those that would begin at the end are none (ISO/IEC 23009-1 5.3.9.5.3, 7.2.1).
+static bool is_nominal(const struct track *dash)
+{
+    return dash->segments[0].stated_ticks < 0 && !dash->has_index;
+}
+
+static bool is_behind_the_end(const struct evidence *evidence, const struct pair *pair,
+                              struct rational slack)
+{
+    const struct mpd *mpd = evidence->mpds[pair->dash->manifest];
+    size_t count = pair->dash->segment_count;
+    return is_nominal(pair->dash) && mpd->has_duration && pair->hls->segment_count > count &&
+           rational_cmp(rational_add(pair->hls->segments[count].start, slack), mpd->duration) >= 0;
+}
+
 static void look_at_times(const struct evidence *evidence, const struct pair *pair,
                           struct findings *findings)
 {
@@ -80,7 +96,8 @@ static void look_at_times(const struct evidence *evidence, const struct pair *pa
     struct place place = place_of(hls);
     if (!is_one_stretch(evidence, pair) || hls->segments[0].unit != dash->segments[0].unit)
         return;
-    if (hls->segment_count != dash->segment_count) {
+    bool is_longer = is_behind_the_end(evidence, pair, slack);
+    if (hls->segment_count != dash->segment_count && !is_longer) {
         AUTO_FREE char *stated = mem_printf("%zu", hls->segment_count);
         AUTO_FREE char *other = mem_printf("%zu", dash->segment_count);
         findings_add(findings, RULE_X2, &place, stated, other,
@@ -89,7 +106,9 @@ static void look_at_times(const struct evidence *evidence, const struct pair *pa
         return;
     }
     struct rational origin = rational_sub(dash->segments[0].start, hls->segments[0].start);
-    for (size_t i = 1; i < hls->segment_count; i++) {
+    if (is_nominal(dash))
+        slack = rational_mul(dash->segments[0].duration, (struct rational){1, 2});
+    for (size_t i = 1; i < dash->segment_count; i++) {
         struct rational expected = rational_sub(dash->segments[i].start, origin);
         if (is_near(hls->segments[i].start, expected, slack))
             continue;
@@ -221,7 +240,7 @@ static void check_duration(const struct evidence *evidence, struct findings *fin
     const struct rational slack = {1, 2};
     for (size_t i = 0; i < evidence->track_count; i++) {
         const struct track *track = &evidence->tracks[i];
-        if (track->origin != TRACK_HLS || !track->segment_count ||
+        if (track->origin != TRACK_HLS || !track->segment_count || track->kind == MEDIA_TEXT ||
             !evidence->playlists[track->manifest]->has_endlist)
             continue;
         struct rational end = stated_end(track);

@@ -229,6 +229,12 @@ def text_beside(copy, bases):
     without_hls(copy)
 
 
+@example("shaka_text", warns=("S5", "D24", "D65", "V21"))
+def text_that_lasts_longer(copy, bases):
+    """The last piece of a text lasts a second longer than the film, in HLS."""
+    copy.sub("vtt.m3u8", r"#EXTINF:4\.000,\n(vtt/3)", r"#EXTINF:5.000,\n\1")
+
+
 @example("shaka_other", warns=("S5", "D24", "D65"))
 def text_as_ttml_and_dolby(copy, bases):
     """Shaka's stpp with Dolby Digital and Dolby Digital Plus."""

@@ -63,18 +63,29 @@ static bool same_hevc(const struct codec_parts *a, const struct codec_parts *b)
 
 // AV1-ISOBMFF 5 and VP9-ISOBMFF: the rest is written whole or not at all, and then has
 // these values. A stream that says nothing of its colours (2) may be named by the short
-// form.
+// form, and so may one of 4:2:0 wherever its chroma samples lie.
 struct defaults {
     const char *values[6];
     bool is_colour[6];
     size_t count;
-    const char *also; // of the first that is no colour: another value the short form fits
+    const char *also[2]; // other values of one that is no colour, which the short form fits
     size_t also_at;
 };
-static const struct defaults av1_defaults = {
-    {"0", "110", "01", "01", "01", "0"}, {false, false, true, true, true, false}, 6, NULL, 0};
+static const struct defaults av1_defaults = {{"0", "110", "01", "01", "01", "0"},
+                                             {false, false, true, true, true, false},
+                                             6,
+                                             {"111", "112"},
+                                             1};
 static const struct defaults vp9_defaults = {
-    {"01", "01", "01", "01", "00"}, {false, true, true, true, false}, 5, "00", 0};
+    {"01", "01", "01", "01", "00"}, {false, true, true, true, false}, 5, {"00"}, 0};
+
+static bool is_also(const struct defaults *defaults, size_t i, const char *written)
+{
+    for (size_t k = 0; k < ARRAY_LEN(defaults->also); k++)
+        if (i == defaults->also_at && defaults->also[k] && same_part(written, defaults->also[k]))
+            return true;
+    return false;
+}
 
 static bool same_tail(const struct codec_parts *a, const struct codec_parts *b,
                       const struct defaults *defaults)
@@ -91,10 +102,8 @@ static bool same_tail(const struct codec_parts *a, const struct codec_parts *b,
             continue;
         if (x && y ? same_part(x, y) : same_part(written, defaults->values[i]))
             continue;
-        bool is_open =
-            is_short &&
-            ((defaults->is_colour[i] && same_part(written, "2")) ||
-             (defaults->also && i == defaults->also_at && same_part(written, defaults->also)));
+        bool is_open = is_short && ((defaults->is_colour[i] && same_part(written, "2")) ||
+                                    is_also(defaults, i, written));
         if (!is_open)
             return false;
     }

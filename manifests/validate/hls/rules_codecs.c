@@ -99,7 +99,8 @@ static bool is_family(const char *element, const struct init_facts *init)
 {
     const char *known = init->codec.string[0] ? init->codec.string : init->entry;
     size_t length = strcspn(known, ".");
-    return strncmp(element, known, length) == 0 && (!element[length] || element[length] == '.');
+    return codec_string_same(element, known) ||
+           (strncmp(element, known, length) == 0 && (!element[length] || element[length] == '.'));
 }
 
 // avc1 and avc3, hvc1 and hev1 hold the same pictures: naming the wrong one is V6.

@@ -363,7 +363,11 @@ void fragment_close_crypt(struct segment_scan *scan, struct fragment *fragment)
                         iso_number(samples).text),
                    "senc has entries for %" PRIu32 " samples, the fragment has %" PRIu32,
                    fragment->senc_count, samples);
-    if (fragment->has_saiz && fragment->saiz_count != samples)
+    // Fewer than samples: the others have no information (ISO/IEC 14496-12 8.7.8), as with a
+    // constant vector and whole samples encrypted.
+    bool has_none = scan->init && scan->init->encryption.iv_size_bytes == 0 &&
+                    !fragment->has_subsamples && fragment->saiz_count < samples;
+    if (fragment->has_saiz && fragment->saiz_count != samples && !has_none)
         iso_report(&scan->reader, RULE_S70,
                    SPOT(fragment->traf.at, "moof/traf/saiz", iso_number(fragment->saiz_count).text,
                         iso_number(samples).text),

@@ -74,6 +74,20 @@ struct reference {
     size_t count;
 };
 
+// How long the entry's fragments are shown: from their earliest picture to the earliest one
+// behind them (ISO/IEC 14496-12 8.16.3), which is another time than they take to decode
+// where a fragment ends between pictures that are reordered.
+static int64_t shown_duration(const struct unit *unit, const struct reference *reference)
+{
+    size_t next = (size_t)(reference->fragments - unit->fragments) + reference->count;
+    int64_t end = unit->fragments[0].earliest_time;
+    if (next < unit->fragment_count)
+        return unit->fragments[next].earliest_time - reference->fragments[0].earliest_time;
+    for (size_t i = 0; i < unit->fragment_count; i++)
+        end += (int64_t)unit->fragments[i].duration;
+    return end - reference->fragments[0].earliest_time;
+}
+
 static void check_entry(struct segment_scan *scan, const struct reference *reference)
 {
     size_t at = (size_t)(scan->sidx.box_byte - scan->reader.base_byte);
@@ -88,7 +102,8 @@ static void check_entry(struct segment_scan *scan, const struct reference *refer
     bool is_edited = scan->init->kind == MEDIA_AUDIO && reference->number == 1 && cut > 0 &&
                      scan->unit->earliest_time < scan->init->edit_media_time &&
                      cut <= scan->init->edit_media_time + 1;
-    if (!is_near(stated, media) && !is_edited)
+    if (!is_near(stated, media) && !is_edited &&
+        !is_near(stated, shown_duration(scan->unit, reference)))
         iso_report(&scan->reader, RULE_S21,
                    SPOT(at, path_of_index, iso_number(stated).text, iso_number(media).text),
                    "Entry %zu of the segment index lasts %" PRId64 " ticks, its media %" PRId64,

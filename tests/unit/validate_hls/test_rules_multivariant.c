@@ -29,6 +29,13 @@ static void in_band(struct kit *kit)
     snprintf(video(kit)->codec.string, 20, "avc3.64001e");
 }
 
+static void in_flac(struct kit *kit)
+{
+    struct init_facts *init = kit_track_init(kit, "a.m3u8");
+    snprintf(init->entry, 5, "fLaC");
+    snprintf(init->codec.string, 20, "fLaC");
+}
+
 static void another_level(struct kit *kit)
 {
     snprintf(video(kit)->codec.string, 20, "avc1.64001f");
@@ -163,6 +170,8 @@ static const struct kit_case cases[] = {
     {"upper-case digits are the same", RULE_V6, false, .facts = upper_case},
     {"avc3 where avc1 is said", RULE_V6, true, .facts = in_band},
     {"avc3 is not missing", RULE_V5, false, .facts = in_band},
+    {"flac as the web writes it is there", RULE_V5, false, M, "*mp4a.40.2", "flac", in_flac},
+    {"flac as the web writes it", RULE_V6, false, M, "*mp4a.40.2", "flac", in_flac},
     {"a codec that nothing holds", RULE_V6, true, M, "mp4a.40.2", "mp4a.40.2,ec-3"},
     {"no RESOLUTION", RULE_V7, true, M, "RESOLUTION=640x360,F", "F"},
     {"a wrong RESOLUTION", RULE_V7, true, M, "640x360,F", "1280x720,F"},

@@ -243,6 +243,12 @@ static void encryption_faults_are_found(void **state)
          RULE_S31},
         {"sizes in saiz", CENC_INIT, CENC_SEGMENT, "[saiz #0 10", "[saiz #0 11", RULE_S70},
         {"count in saiz", CENC_INIT, CENC_SEGMENT, "[saiz #0 10 #2", "[saiz #0 10 #1", RULE_S70},
+        {"none in saiz", CBCS_INIT,
+         "[styp 'msdh' #0 'msdh' 'cmfs'] "
+         "[moof [mfhd #0 #7] [traf [tfhd 0002003a #1 #1 #1000 #21 02000000] [tfdt 01000000 #0 #0] "
+         "[trun 01000801 #2 $data #2000 #2000 ] [saiz #0 00 #0] [saio #0 #1 $senc ] "
+         "[senc 00000000 #2 ]]] [mdat " SLICE SLICE "]",
+         NULL, NULL, RULE_COUNT},
         {"two offsets", CENC_INIT, CENC_SEGMENT, "[saio #0 #1 $senc", "[saio #0 #2 $senc #0",
          RULE_S70},
         {"type of saio", CENC_INIT, CENC_SEGMENT, "[saio #0 #1", "[saio 00000001 'abcd' #0 #1",
@@ -298,6 +304,26 @@ static void the_index_is_held_against_the_fragments(void **state)
          SIDX("2", "24000", "24000", "159", "3000", "90000000"), RULE_S69},
         {"another timescale", VIDEO_INIT, VIDEO_SEGMENT, "[moof",
          SIDX("1", "48000", "48000", "159", "6000", "90000000"), RULE_S69},
+    };
+    cases_judge(rows, ARRAY_LEN(rows));
+}
+
+// A picture of the second fragment is shown before the last one of the first.
+#define REORDERED(first, second)                                                                   \
+    STYP "[sidx #0 #1 #24000 #24000 #0 0000 0002 #144 #" first " 90000000 #138 #" second           \
+         " 00000000] "                                                                             \
+         "[moof [mfhd #0 #7] [traf [tfhd 0002002a #1 #1 #1000 01010000] [tfdt 01000000 #0 "        \
+         "#24000] [trun 01000a05 #2 #128 02000000 #9 #2000 #7 #3000 ]]] [mdat " IDR P "] "         \
+         "[moof [mfhd #0 #8] [traf [tfhd 0002002a #1 #1 #1000 01010000] [tfdt 01000000 #0 "        \
+         "#26000] [trun 01000a01 #2 #124 #7 #1000 #7 #2000 ]]] [mdat " P P "]"
+
+static void the_index_counts_time_as_it_is_shown(void **state)
+{
+    (void)state;
+    static const struct box_case rows[] = {
+        {"shown", VIDEO_INIT, REORDERED("1000", "3000"), NULL, NULL, RULE_COUNT},
+        {"decoded", VIDEO_INIT, REORDERED("2000", "2000"), NULL, NULL, RULE_COUNT},
+        {"neither", VIDEO_INIT, REORDERED("1500", "2500"), NULL, NULL, RULE_S21},
     };
     cases_judge(rows, ARRAY_LEN(rows));
 }
@@ -373,6 +399,7 @@ int main(void)
         cmocka_unit_test(encryption_faults_are_found),
         cmocka_unit_test(tables_beside_runs_are_checked),
         cmocka_unit_test(the_index_is_held_against_the_fragments),
+        cmocka_unit_test(the_index_counts_time_as_it_is_shown),
         cmocka_unit_test(an_iframe_range_may_end_inside_its_mdat),
         cmocka_unit_test(hostile_counts_take_no_time),
         cmocka_unit_test(without_an_init_only_boxes_are_read),
