@@ -169,7 +169,8 @@ static void check_runs(struct segment_scan *scan, const struct fragment *fragmen
     if (!is_empty && fragment->run_count == 0)
         iso_report(&scan->reader, RULE_S9, SPOT(fragment->traf.at, "moof/traf"),
                    "The track fragment has no run, no trun box");
-    if (fragment->has_data && fragment->has_samples && !fragment->is_misplaced) {
+    if (fragment->has_data && fragment->has_samples && !fragment->is_misplaced &&
+        fragment->traf_count == 1) {
         uint64_t data_bytes = fragment->data_end - fragment->data_at;
         if (fragment->used_bytes < data_bytes)
             iso_report(&scan->reader, RULE_S64,
@@ -244,13 +245,13 @@ void fragment_read(struct segment_scan *scan, struct fragment *fragment)
 {
     iso_check_children(&scan->reader, &fragment->moof);
     read_mfhd(scan, fragment);
-    uint32_t traf_count = 0;
-    if (!find_traf(scan, fragment, &traf_count))
+    if (!find_traf(scan, fragment, &fragment->traf_count))
         return;
-    if (traf_count > 1 && scan->is_cmaf)
+    if (fragment->traf_count > 1 && scan->is_cmaf)
         iso_report(&scan->reader, RULE_S9,
-                   SPOT(fragment->moof.at, "moof", iso_number(traf_count).text, "1"),
-                   "The moof has %" PRIu32 " track fragments; in CMAF it has one", traf_count);
+                   SPOT(fragment->moof.at, "moof", iso_number(fragment->traf_count).text, "1"),
+                   "The moof has %" PRIu32 " track fragments; in CMAF it has one",
+                   fragment->traf_count);
     read_traf(scan, fragment);
     if (!fragment->has_samples)
         return;

@@ -42,6 +42,7 @@ struct fragment {
     size_t data_at; // payload of the mdat boxes that follow, in the data
     size_t data_end;
     bool has_data;
+    uint32_t traf_count; // one is read; the samples of others lie in the mdat too
     // tfhd
     uint32_t tfhd_flags;
     int64_t base_at;      // where data offsets count from, in the data; may lie outside
