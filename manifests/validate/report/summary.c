@@ -32,8 +32,8 @@ static void put_what(const struct init_facts *init, struct buf *ret)
     if (!init)
         buf_printf(ret, "%-20s %-10s", "", "");
     else if (init->kind == MEDIA_VIDEO)
-        buf_printf(ret, "%-20.20s %4" PRIu32 "x%-5" PRIu32, init->codec.string, init->codec.width_px,
-                   init->codec.height_px);
+        buf_printf(ret, "%-20.20s %4" PRIu32 "x%-5" PRIu32, init->codec.string,
+                   init->codec.width_px, init->codec.height_px);
     else if (init->kind == MEDIA_AUDIO)
         buf_printf(ret, "%-20.20s %2" PRIu32 " ch     ", init->codec.string, init->codec.channels);
     else
