@@ -23,7 +23,7 @@
      "Limit the encoder's maximum rate and buffer.", RUN(V4)}, \
     {RULE_V5, LEVEL_ERROR, PROFILE_ALL, \
      "CODECS is there and covers the variant and its groups", \
-     "RFC 8216 4.3.4.2", \
+     "RFC 8216 4.3.4.2; Apple HLS Authoring 9.1", \
      "Name every format that the variant and its renditions hold.", RUN(V5)}, \
     {RULE_V6, LEVEL_ERROR, PROFILE_ALL, \
      "CODECS names what the sample entries hold, exactly", \
