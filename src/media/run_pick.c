@@ -5,7 +5,7 @@
 // changes what comes out, only when.
 #include "src/media/run_private.h"
 
-#define EARLY_BYTES         (256 << 20) // pictures that may wait for the sake of an early segment
+#define EARLY_BYTES         (304 << 20) // pictures that may wait for the sake of an early segment
 #define AUDIO_LEAD_SEGMENTS 2           // that audio should be ahead of video
 
 int64_t run_used_bytes(struct run *run)
