@@ -121,7 +121,15 @@ How it is measured:
 """
 
 
+def other_sections(path):
+    """What other benchmarks wrote below the ladder's."""
+    with open(path, encoding="utf-8") as file:
+        _, found, rest = file.read().partition("\n## rung validate")
+    return found + rest
+
+
 def write(path, results):
+    kept = other_sections(path)
     lines = [INTRODUCTION.rstrip(), ""]
     for result in results:
         machine = result["machine"]
@@ -138,4 +146,4 @@ def write(path, results):
         for name in ("ffmpeg", "rung"):
             lines += ["```", *quote(result["commands"][name]), "```", ""]
     with open(path, "w", encoding="utf-8") as file:
-        file.write("\n".join(lines).rstrip() + "\n")
+        file.write("\n".join(lines).rstrip() + "\n" + kept)
