@@ -76,6 +76,8 @@ static int compare_groups(const void *a, const void *b)
 
 static void rank_groups(struct order *order, struct keyed *keyed)
 {
+    if (order->group_count == 0)
+        return; // qsort takes no NULL, not even for nothing
     for (size_t i = 0; i < order->group_count; i++)
         order->groups[i].first = i;
     qsort(order->groups, order->group_count, sizeof *order->groups, compare_groups);

@@ -182,6 +182,20 @@ static void junit_is_escaped_and_fails_by_case(void **state)
     assert_non_null(strstr(text, "&lt;a&gt;&amp;&quot;"));
 }
 
+static void nothing_wrong_is_said_in_every_form(void **state)
+{
+    struct fixture *fixture = *state;
+    void (*const forms[])(const struct report_input *, struct buf *) = {report_text, report_json,
+                                                                        report_sarif, report_junit};
+    findings_done(&fixture->findings);
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        buf_clear(&fixture->text);
+        forms[i](&fixture->input, &fixture->text);
+        assert_true(fixture->text.size_bytes > 0);
+        assert_null(strstr(ended(&fixture->text), "EXTINF says"));
+    }
+}
+
 static void rules_are_printed_as_a_table(void **state)
 {
     struct fixture *fixture = *state;
@@ -198,6 +212,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(json_holds_every_field, setup, teardown),
         cmocka_unit_test_setup_teardown(sarif_has_results_with_places, setup, teardown),
         cmocka_unit_test_setup_teardown(junit_is_escaped_and_fails_by_case, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_wrong_is_said_in_every_form, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_are_printed_as_a_table, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
