@@ -66,11 +66,13 @@ class Bases:
 
         return self.once("elementary", make)
 
+    def transcode(self, source, folder, *options):
+        run(self.rung, "transcode", source, "-o", folder, "--preset", "veryfast", "--progress", "none", "-q", *options)
+
     def rung_base(self, name, *options):
         def make(folder):
             shutil.rmtree(folder)
-            run(self.rung, "transcode", self.clip(), "-o", folder, "--ladder", "360,240", "--preset", "veryfast",
-                "--progress", "none", "-q", *options)  # fmt: skip
+            self.transcode(self.clip(), folder, "--ladder", "360,240", *options)
 
         return self.once(name, make)
 

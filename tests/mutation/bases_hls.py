@@ -64,5 +64,15 @@ def shaka_ttml(bases, folder):
     bases.shaka(folder, streams, "--generate_static_live_mpd")
 
 
-MAKERS = {"ffmpeg_range": ffmpeg_range, "ffmpeg_ts": ffmpeg_ts, "shaka_dolby": shaka_dolby, "shaka_hdr": shaka_hdr,
+def rung_short(bases, folder):
+    """Two still pictures with their sound, of which the encoder's priming is a good part."""
+    made = os.path.join(bases.work, "short.mp4")
+    bases.ffmpeg("-f", "lavfi", "-i", "color=gray:s=320x180:r=24:d=0.0833", "-f", "lavfi", "-i",
+                 "anoisesrc=d=0.0833:c=pink:r=48000:a=0.3", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac",
+                 "-metadata:s:a:0", "language=eng", made)  # fmt: skip
+    os.rmdir(folder)
+    bases.transcode(made, folder)
+
+
+MAKERS = {"rung_short": rung_short, "ffmpeg_range": ffmpeg_range, "ffmpeg_ts": ffmpeg_ts, "shaka_dolby": shaka_dolby, "shaka_hdr": shaka_hdr,
           "shaka_ttml": shaka_ttml}  # fmt: skip

@@ -45,6 +45,11 @@ def alternate_audio_of_the_same_group(copy, bases):
     take(copy, copy.folder, "audio/en-aac-stereo/init.mp4", "audio/de-aac-stereo/init.mp4")
 
 
+@example("rung_short", warns=("M26", "V27"))
+def a_tenth_of_a_second(copy, bases):
+    """As it is: rates are of what is presented, without the priming that is edited away."""
+
+
 @example("shaka_dolby", warns=("S5", "V26"))
 def everything_in_one_master(copy, bases):
     """The shape of Apple's advanced stream: each rung with each kind of sound, text, captions."""

@@ -223,7 +223,11 @@ const struct init_facts *track_init(const struct evidence *evidence, const struc
 struct rational ticks_to_seconds(const struct init_facts *init, int64_t ticks);
 // When the unit is really shown: earliest composition time less the edit, in seconds.
 struct rational unit_start(const struct init_facts *init, const struct unit *unit);
+// How long the unit takes to decode: the sum of its sample durations.
 struct rational unit_duration(const struct init_facts *init, const struct unit *unit);
+// How long of it is presented: without what the edit list takes off the front, which is the
+// priming of audio. The same as unit_duration for units behind the edit.
+struct rational unit_shown_duration(const struct init_facts *init, const struct unit *unit);
 // How long one picture or audio frame lasts (the commonest sample duration), seconds.
 struct rational track_frame(const struct evidence *evidence, const struct track *track);
 

@@ -44,6 +44,14 @@ struct rational unit_duration(const struct init_facts *init, const struct unit *
     return ticks_to_seconds(init, (int64_t)unit->duration);
 }
 
+struct rational unit_shown_duration(const struct init_facts *init, const struct unit *unit)
+{
+    uint64_t cut = 0;
+    if (init && init->edit_media_time > unit->earliest_time)
+        cut = (uint64_t)init->edit_media_time - (uint64_t)unit->earliest_time;
+    return ticks_to_seconds(init, cut < unit->duration ? (int64_t)(unit->duration - cut) : 0);
+}
+
 struct rational track_frame(const struct evidence *evidence, const struct track *track)
 {
     for (size_t i = 0; i < track->segment_count; i++) {

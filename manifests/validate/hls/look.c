@@ -95,6 +95,22 @@ bool look_duration(const struct evidence *evidence, const struct track *track, s
     return true;
 }
 
+bool look_shown_duration(const struct evidence *evidence, const struct track *track, size_t i,
+                         struct rational *ret)
+{
+    struct rational coded;
+    if (!look_duration(evidence, track, i, &coded))
+        return false;
+    *ret = unit_shown_duration(track_init(evidence, track, i), track_unit(evidence, track, i));
+    if (rational_cmp(*ret, coded) == 0)
+        return true;
+    struct rational off = rational_gap(track->segments[i].duration, coded);
+    if (rational_cmp(off, rational_gap(track->segments[i].duration, *ret)) < 0 &&
+        rational_cmp(off, look_frame(evidence, track)) <= 0)
+        *ret = coded;
+    return true;
+}
+
 struct rational look_frame(const struct evidence *evidence, const struct track *track)
 {
     struct rational tenth = {1, 10};

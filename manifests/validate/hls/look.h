@@ -47,9 +47,14 @@ enum media_kind look_kind(const struct evidence *evidence, const struct track *t
 const struct init_facts *look_init(const struct evidence *evidence, const struct track *track);
 // Whether the segment's boxes were measured.
 bool look_is_measured(const struct evidence *evidence, const struct track *track, size_t i);
-// The real duration: sum of the sample durations. False when not measured.
+// The sum of the sample durations. False when not measured.
 bool look_duration(const struct evidence *evidence, const struct track *track, size_t i,
                    struct rational *ret);
+// The duration that EXTINF should state and rates are of: what is presented of the segment.
+// Where an edit cuts into it, EXTINF may state what is coded too, as some packagers do. A
+// wrong EXTINF has no say. False when not measured.
+bool look_shown_duration(const struct evidence *evidence, const struct track *track, size_t i,
+                         struct rational *ret);
 // What two times of the track may differ by: a picture or audio frame; a tenth of a second
 // where samples last as long as they like (text) or nothing is known.
 struct rational look_frame(const struct evidence *evidence, const struct track *track);

@@ -14,12 +14,13 @@ struct rates { // of each track; a peak of 0 where nothing can be measured
     struct bandwidth *tracks;
 };
 
-// The duration to divide by: the real one, so that a wrong EXTINF is not two faults.
+// The duration to divide by (RFC 8216 4.1: that of EXTINF), but the real one where EXTINF is
+// wrong: that is M6, and no second fault.
 static struct rational duration_of(const struct evidence *evidence, const struct track *track,
                                    size_t i)
 {
     struct rational real;
-    if (track->origin != TRACK_HLS_IFRAMES && look_duration(evidence, track, i, &real))
+    if (track->origin != TRACK_HLS_IFRAMES && look_shown_duration(evidence, track, i, &real))
         return real;
     return track->segments[i].duration;
 }

@@ -24,7 +24,7 @@ static void check_m3(const struct evidence *evidence, const struct hls_playlist 
         return;
     snprintf(target, sizeof target, "%" PRId64 " s", playlist->target_duration);
     for (size_t i = 0; i < track->segment_count; i++) {
-        if (!look_duration(evidence, track, i, &real) || rational_cmp(real, most) <= 0)
+        if (!look_shown_duration(evidence, track, i, &real) || rational_cmp(real, most) <= 0)
             continue;
         value_seconds(real, measured);
         FIND(M3, playlist, track->segments[i].line, target, measured,
@@ -46,25 +46,6 @@ struct drift {
     size_t least_at, most_at;         // segments that had begun by then
     bool is_reported;
 };
-
-// The real duration to compare with. Of the first audio segment, what is left after the
-// priming that an edit takes off, when that is nearer to what is stated.
-static bool real_duration(const struct drift *drift, size_t i, struct rational *ret)
-{
-    const struct init_facts *init = track_init(drift->evidence, drift->track, i);
-    const struct unit *unit = track_unit(drift->evidence, drift->track, i);
-    struct rational stated = drift->track->segments[i].duration;
-    if (!look_duration(drift->evidence, drift->track, i, ret))
-        return false;
-    if (init->kind != MEDIA_AUDIO || init->edit_media_time <= 0 ||
-        unit->decode_time >= (uint64_t)init->edit_media_time)
-        return true;
-    struct rational edited = rational_sub(
-        *ret, ticks_to_seconds(init, init->edit_media_time - (int64_t)unit->decode_time));
-    if (rational_cmp(rational_gap(stated, edited), rational_gap(stated, *ret)) < 0)
-        *ret = edited;
-    return true;
-}
 
 static void drift_restart(struct drift *drift, size_t at)
 {
@@ -131,7 +112,7 @@ static void check_m6(const struct evidence *evidence, const struct hls_playlist 
     drift.allowed = look_frame(evidence, drift.track);
     drift_restart(&drift, 0);
     for (size_t i = 0; i < drift.track->segment_count && !drift.is_reported; i++) {
-        if (real_duration(&drift, i, &real))
+        if (look_shown_duration(evidence, drift.track, i, &real))
             drift_add(&drift, i, real);
         else
             drift_restart(&drift, i + 1);

@@ -8,7 +8,7 @@ static struct rational segment_duration(const struct evidence *evidence, const s
 {
     const struct init_facts *init = track_init(evidence, track, i);
     const struct unit *unit = track_unit(evidence, track, i);
-    return init && unit->is_fmp4 && unit->duration ? unit_duration(init, unit)
+    return init && unit->is_fmp4 && unit->duration ? unit_shown_duration(init, unit)
                                                    : track->segments[i].duration;
 }
 

@@ -69,6 +69,30 @@ static void times_take_the_edit_off(void **state)
     assert_int_equal(ticks_to_seconds(NULL, 5).num, 0);
 }
 
+static void what_the_edit_takes_off_is_not_shown(void **state)
+{
+    static const struct {
+        int64_t edit, earliest;
+        uint64_t duration, shown;
+    } cases[] = {
+        {0, 0, 5829, 5829},         // no edit
+        {1024, 0, 5829, 4805},      // priming in front
+        {1024, 5829, 5829, 5829},   // a later unit
+        {2048, 1024, 5829, 4805},   // an edit over two units: what is left of the second
+        {1024, 1024, 48000, 48000}, // the delay of reordered pictures cuts nothing
+        {1024, 0, 1000, 0},         // nothing is left
+        {INT64_MAX, -5, 1000, 0},   {-1024, 0, 1000, 1000},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct init_facts init = {.timescale_hz = 48000, .edit_media_time = cases[i].edit};
+        struct unit unit = {.earliest_time = cases[i].earliest, .duration = cases[i].duration};
+        struct rational shown = unit_shown_duration(&init, &unit);
+        assert_int_equal(rational_cmp(shown, rational_make((int64_t)cases[i].shown, 48000)), 0);
+    }
+    assert_int_equal(unit_shown_duration(NULL, &(struct unit){.duration = 5}).num, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +100,7 @@ int main(void)
         cmocka_unit_test(a_unit_is_one_by_its_bytes_and_init),
         cmocka_unit_test(ten_thousand_units_are_found_again),
         cmocka_unit_test(times_take_the_edit_off),
+        cmocka_unit_test(what_the_edit_takes_off_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,15 @@ static void four_times_the_bytes(struct kit *kit)
     kit_unit(kit, "v1.m3u8", 1)->size_bytes *= 8;
 }
 
+// Audio of five seconds, of which an edit takes the first: 1280 kb/s of what is presented.
+static void primed_audio(struct kit *kit)
+{
+    kit_track_init(kit, "a.m3u8")->edit_media_time = 48000;
+    kit_unit(kit, "a.m3u8", 0)->duration += 48000;
+    kit_unit(kit, "a.m3u8", 0)->size_bytes *= 10;
+    kit_unit(kit, "v2.m3u8", 0)->is_cut = true; // only the first variant is measured
+}
+
 static void cut(struct kit *kit)
 {
     kit_unit(kit, "v1.m3u8", 1)->is_cut = true;
@@ -158,6 +167,13 @@ static const struct kit_case cases[] = {
     {"an audio-only variant that is in its own group is counted once", RULE_V2, false, M,
      BEFORE("#EXT-X-STREAM-INF:BANDWIDTH=128000,AVERAGE-BANDWIDTH=128000,CODECS=\"mp4a.40.2\","
             "AUDIO=\"a\",CLOSED-CAPTIONS=NONE\na.m3u8\n")},
+    {"what an edit takes off is not counted", RULE_V2, false, M, "BANDWIDTH=928000,A",
+     "BANDWIDTH=2080000,A", primed_audio},
+    {"rates of what is coded where an edit takes a fifth off", RULE_V2, true, M,
+     "BANDWIDTH=928000,A", "BANDWIDTH=1824000,A", primed_audio},
+    {"a wrong EXTINF is not a wrong BANDWIDTH", RULE_V2, false, "a.m3u8", "4.000,", "0.100,"},
+    {"a wrong EXTINF is not a wrong AVERAGE-BANDWIDTH", RULE_V3, false, "a.m3u8", "4.000,",
+     "40.000,"},
     {"no AVERAGE-BANDWIDTH", RULE_V3, true, M, "AVERAGE-BANDWIDTH=928000,", ""},
     {"AVERAGE-BANDWIDTH halved", RULE_V3, true, M, "AVERAGE-BANDWIDTH=928000",
      "AVERAGE-BANDWIDTH=464000"},

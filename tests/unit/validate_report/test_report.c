@@ -142,6 +142,19 @@ static void json_holds_every_field(void **state)
     json_decref(root);
 }
 
+static void figures_are_of_what_is_presented(void **state)
+{
+    struct fixture *fixture = *state;
+    struct track_measure measured;
+    fixture->evidence.inits[0].edit_media_time = 1000;
+    for (size_t i = 1; i < 3; i++)
+        fixture->evidence.units[i].earliest_time = (int64_t)i * 4000;
+    track_measure_build(&fixture->evidence, &fixture->evidence.tracks[0], &measured);
+    assert_int_equal(rational_cmp(measured.duration, rational_make(11, 1)), 0);
+    assert_int_equal(rational_cmp(measured.shortest, rational_make(3, 1)), 0);
+    assert_int_equal(measured.average_bps, 2182); // 3000 bytes in 11 s
+}
+
 static void sarif_has_results_with_places(void **state)
 {
     struct fixture *fixture = *state;
@@ -210,6 +223,7 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(the_level_hides_but_still_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(json_holds_every_field, setup, teardown),
+        cmocka_unit_test_setup_teardown(figures_are_of_what_is_presented, setup, teardown),
         cmocka_unit_test_setup_teardown(sarif_has_results_with_places, setup, teardown),
         cmocka_unit_test_setup_teardown(junit_is_escaped_and_fails_by_case, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_wrong_is_said_in_every_form, setup, teardown),
