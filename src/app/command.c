@@ -38,7 +38,7 @@ static const struct command_row rows[COMMAND_COUNT] = {
     {COMMAND_VALIDATE, "validate", "INPUT...", 0, SIZE_MAX, false,
      "is a presentation right? HLS, DASH and their segments",
      "Reads manifests and every segment they list, once, and holds what is written against what is "
-     "really there: some 200 rules from the HLS and DASH standards, Apple's and DASH-IF's "
+     "really there: rules from the HLS and DASH standards, Apple's and DASH-IF's "
      "guidelines, CMAF and the codecs' own documents. Nothing is decoded and nothing is "
      "written.\n\n"
      "INPUT is a folder with manifests in it, a playlist or an MPD, an http(s):// address, or an "

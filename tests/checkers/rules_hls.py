@@ -220,7 +220,7 @@ class Master(Playlist):
                              "no URI line follows")  # fmt: skip
                 self.variants.append((self.attributes(value, number) | {"URI": following}, number))
         report.check(self.variants, "V1", self.where, "no variants")
-        report.check(self.value("EXT-X-INDEPENDENT-SEGMENTS") is not None, "V22", self.where,
+        report.check(self.value("EXT-X-INDEPENDENT-SEGMENTS") is not None, "V49", self.where,
                      "no INDEPENDENT-SEGMENTS")  # fmt: skip
         self.check_groups()
 
@@ -234,7 +234,7 @@ class Master(Playlist):
             where = f"{self.where}:{number}"
             for name in ("TYPE", "GROUP-ID", "NAME"):
                 check(name in attributes, "V13", where, f"no {name}")
-            check("LANGUAGE" in attributes, "V16", where, "no LANGUAGE")
+            check("LANGUAGE" in attributes, "V48", where, "no LANGUAGE")
             check(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", attributes.get("LANGUAGE", "en")), "V16",
                   where, f"LANGUAGE {attributes.get('LANGUAGE')}")  # fmt: skip
             check(attributes.get("DEFAULT") != "YES" or attributes.get("AUTOSELECT") == "YES", "V14",
@@ -294,7 +294,7 @@ class Master(Playlist):
         check(abs(stated - average) <= average / 10, "V3", where,
               f"AVERAGE-BANDWIDTH {stated}, measured {float(average):.0f}")  # fmt: skip
         codecs = attributes.get("CODECS", "")
-        check(codecs, "V5", where, "no CODECS")
+        check(codecs, "V45", where, "no CODECS")
         expected = {track.codec} | {one.codec for one in audio}
         check(set(codecs.split(",")) == expected, "V6", where, f"CODECS {codecs}, the tracks have {expected}")
         if not track.is_video():

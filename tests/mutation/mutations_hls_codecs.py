@@ -8,11 +8,6 @@ from hls_edit import MEDIA, STREAM, add_attribute, attribute, drop_attribute, st
 from kit import mutation
 
 
-@mutation("V5", also=("V6",))
-def codecs_missing(p):
-    drop_attribute(p, "CODECS", STREAM)
-
-
 @mutation("V5", also=("V6", "X3"))
 def codecs_without_audio(p):
     attribute(p, "CODECS", STREAM, lambda v: re.sub(r",mp4a[^,\"]*", "", v))

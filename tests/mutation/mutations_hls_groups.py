@@ -114,11 +114,6 @@ def groups_with_different_names(p):
     attribute(p, "AUDIO", STREAM, lambda v: '"other"')
 
 
-@mutation("V16")
-def language_missing(p):
-    drop_attribute(p, "LANGUAGE", MEDIA)
-
-
 @mutation("V16", also=("X4", "V17"))
 def language_is_no_tag(p):
     attribute(p, "LANGUAGE", MEDIA, lambda v: '"English language"')

@@ -65,14 +65,9 @@ def iframe_stream_without_bandwidth(p):
     p.sub(p.master, rf"^(#{IFRAME}:(?:.*?,)?)(?<=[:,])BANDWIDTH=\d+,?", r"\1")
 
 
-@mutation("V19")
-def iframe_stream_without_codecs(p):
-    drop_attribute(p, "CODECS", IFRAME)
-
-
-@mutation("V19")
-def iframe_stream_without_resolution(p):
-    drop_attribute(p, "RESOLUTION", IFRAME)
+@mutation("V19", also=("V1", "V21"), bases=("shaka_live",))
+def iframe_stream_with_its_uri_in_the_next_line(p):
+    p.sub(p.master, rf'^(#{IFRAME}:.*),URI="([^"]*)"(.*)$', r"\1\3" "\n" r"\2")
 
 
 @mutation("V20")

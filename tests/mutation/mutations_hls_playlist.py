@@ -65,7 +65,7 @@ def attribute_twice(p):
     p.sub(p.master, "(FRAME-RATE=[0-9.]+)", r"\1,\1")
 
 
-@mutation("H4", also=("V5", "V6", "V2", "V3", "V7", "V8", "V9", "V11", "V12", "H8"))
+@mutation("H4", also=("V5", "V6", "V2", "V3", "V7", "V8", "V9", "V11", "V12", "H8", "V46", "V47"))
 def quotes_left_open(p):
     p.sub(p.master, r'(CODECS="[^"]*)"', r"\1")
 
@@ -238,12 +238,12 @@ def start_beyond_the_end_of_a_media_playlist(p):
     on_top(p, "#EXT-X-START:TIME-OFFSET=12.5", p.video())
 
 
-@mutation("H12", also=("V22",))
+@mutation("H12", also=("V49",))
 def independent_segments_misspelled(p):
     p.sub(p.master, "INDEPENDENT-SEGMENTS", "INDEPENDANT-SEGMENTS")
 
 
-@mutation("H12", also=("V3",))
+@mutation("H12", also=("V44",))
 def average_bandwidth_misspelled(p):
     p.sub(p.master, "AVERAGE-BANDWIDTH", "AVERAGE-BANDWITH")
 
@@ -253,6 +253,6 @@ def endlist_misspelled(p):
     p.sub(p.video(), "EXT-X-ENDLIST", "EXT-X-END-LIST")
 
 
-@mutation("H12", also=("V16",))
+@mutation("H12", also=("V48",))
 def language_misspelled(p):
     p.sub(p.master, "LANGUAGE=", "LANGUGE=")

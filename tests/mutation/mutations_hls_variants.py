@@ -22,7 +22,7 @@ def stream_inf_without_uri(p):
     p.sub(p.master, rf"^(#{STREAM}.*\n)[^#\n].*\n", r"\1")
 
 
-@mutation("V1", also=("X1", "H7", "V12", "V3"))
+@mutation("V1", also=("X1", "H7", "V12", "V44"))
 def stream_inf_at_the_very_end(p):
     p.write(p.master, p.text(p.master).rstrip() + '\n#EXT-X-STREAM-INF:BANDWIDTH=1000,CODECS="avc1.64001e"\n')
 
@@ -52,9 +52,9 @@ def average_bandwidth_too_high(p):
     attribute(p, "AVERAGE-BANDWIDTH", STREAM, lambda v: number(v, lambda x: x * 13 // 10))
 
 
-@mutation("V3")
-def average_bandwidth_missing(p):
-    drop_attribute(p, "AVERAGE-BANDWIDTH", STREAM)
+@mutation("V3", bases=("shaka_live",))
+def average_bandwidth_of_the_pictures_alone(p):
+    attribute(p, "AVERAGE-BANDWIDTH", STREAM, lambda v: number(v, lambda x: x * 8 // 10))
 
 
 @mutation("V7")
@@ -67,9 +67,9 @@ def resolution_turned(p):
     attribute(p, "RESOLUTION", STREAM, lambda v: "x".join(reversed(v.split("x"))))
 
 
-@mutation("V7")
-def resolution_missing(p):
-    drop_attribute(p, "RESOLUTION", STREAM)
+@mutation("V7", bases=("shaka_live",))
+def resolution_doubled(p):
+    attribute(p, "RESOLUTION", STREAM, lambda v: "x".join(number(side, lambda s: s * 2) for side in v.split("x")))
 
 
 @mutation("V8")
@@ -78,8 +78,8 @@ def frame_rate_wrong(p):
 
 
 @mutation("V8")
-def frame_rate_missing(p):
-    drop_attribute(p, "FRAME-RATE", STREAM)
+def frame_rate_of_six_decimals(p):
+    attribute(p, "FRAME-RATE", STREAM, lambda v: "24.000000")
 
 
 @mutation("V8")
@@ -102,20 +102,35 @@ def video_range_unknown(p):
     attribute(p, "VIDEO-RANGE", STREAM, lambda v: "HDR")
 
 
-@mutation("V22")
-def independent_segments_missing(p):
-    p.drop_line(p.master, "EXT-X-INDEPENDENT-SEGMENTS")
-
-
-@mutation("V22", also=("S18", "S19", "M19", "M21", "D26", "S6", "M20"))
-def independent_segments_untrue(p):
-    name = p.segment(1)
+def make_dependent(p, name):
+    """The IDR picture at the front of a segment of H.264 as one that needs others."""
     data = bytearray(p.read(name))
     at = data.index(b"mdat") + 4
     while data[at + 4] & 31 != 5:
         at += 4 + int.from_bytes(data[at : at + 4], "big")
     data[at + 4] = data[at + 4] & 0xE0 | 1
     p.write(name, data)
+
+
+DEPENDENT = ("S18", "S19", "S21", "M19", "M21", "D26", "S6", "M20")
+
+
+@mutation("V22", also=DEPENDENT)
+def independent_segments_untrue(p):
+    make_dependent(p, p.segment(1))
+
+
+@mutation("V22", also=DEPENDENT)
+def independent_segments_untrue_of_the_second_variant(p):
+    make_dependent(p, p.segment(2, p.video(1)))
+
+
+@mutation("V22", also=DEPENDENT, bases=("shaka_live",))
+def independent_segments_untrue_in_each_media_playlist(p):
+    p.drop_line(p.master, "EXT-X-INDEPENDENT-SEGMENTS")
+    for name in [*p.variants(), *p.media()]:
+        p.insert_after(name, "EXT-X-VERSION", "#EXT-X-INDEPENDENT-SEGMENTS")
+    make_dependent(p, p.segment(0))
 
 
 @mutation("V24")
@@ -194,11 +209,6 @@ def video_range_missing_for_pq(p):
 @mutation("V9", bases=("shaka_hdr",))
 def video_range_sdr_for_pq(p):
     attribute(p, "VIDEO-RANGE", STREAM, lambda v: "SDR")
-
-
-@mutation("V22", bases=("shaka_ondemand",))
-def independent_segments_commented_out(p):
-    p.sub(p.master, "^#EXT-X-INDEPENDENT-SEGMENTS", "## EXT-X-INDEPENDENT-SEGMENTS")
 
 
 ALONE = ("X1", "V15", "M22", "V7", "X3")

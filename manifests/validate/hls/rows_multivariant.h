@@ -14,7 +14,7 @@
      "RFC 8216 4.1, 4.3.4.2; Apple HLS Authoring 9.13", \
      "State the measured peak over runs of 0.5 to 1.5 target durations, groups included.", RUN(V2)}, \
     {RULE_V3, LEVEL_ERROR, PROFILE_ALL, \
-     "AVERAGE-BANDWIDTH is there and within 10 % of the measured average", \
+     "AVERAGE-BANDWIDTH is within 10 % of the measured average", \
      "RFC 8216 4.3.4.2; Apple HLS Authoring 9.14", \
      "State the measured average, groups included.", RUN(V3)}, \
     {RULE_V4, LEVEL_WARNING, PROFILE_APPLE | PROFILE_RUNG, \
@@ -22,20 +22,20 @@
      "Apple HLS Authoring 1.30", \
      "Limit the encoder's maximum rate and buffer.", RUN(V4)}, \
     {RULE_V5, LEVEL_ERROR, PROFILE_ALL, \
-     "CODECS is there and covers the variant and its groups", \
-     "RFC 8216 4.3.4.2; Apple HLS Authoring 9.1", \
+     "CODECS covers the variant and its groups", \
+     "RFC 8216 4.3.4.2", \
      "Name every format that the variant and its renditions hold.", RUN(V5)}, \
     {RULE_V6, LEVEL_ERROR, PROFILE_ALL, \
      "CODECS names what the sample entries hold, exactly", \
      "RFC 6381; RFC 8216 4.3.4.2", \
      "Take the strings from avcC, hvcC, av1C and esds.", RUN(V6)}, \
     {RULE_V7, LEVEL_ERROR, PROFILE_ALL, \
-     "RESOLUTION of video is there and true", \
-     "RFC 8216 4.3.4.2; Apple HLS Authoring 9.2", \
+     "RESOLUTION is that of the pictures", \
+     "RFC 8216 4.3.4.2", \
      "State the size of the pictures.", RUN(V7)}, \
     {RULE_V8, LEVEL_ERROR, PROFILE_ALL, \
-     "FRAME-RATE of video is there, has three decimals at most, and is true", \
-     "RFC 8216 4.3.4.2; Apple HLS Authoring 9.15", \
+     "FRAME-RATE is that of the pictures, and has three decimals at most", \
+     "RFC 8216 4.3.4.2", \
      "State the highest frame rate, rounded to three decimals.", RUN(V8)}, \
     {RULE_V9, LEVEL_ERROR, PROFILE_ALL, \
      "VIDEO-RANGE is what the transfer function says", \
@@ -66,8 +66,8 @@
      "RFC 8216 4.3.4.1.1", \
      "Give each group every rendition.", RUN(V15)}, \
     {RULE_V16, LEVEL_ERROR, PROFILE_ALL, \
-     "EXT-X-MEDIA other than video has a LANGUAGE, a tag of RFC 5646", \
-     "Apple HLS Authoring 8.10; RFC 5646", \
+     "LANGUAGE and ASSOC-LANGUAGE are tags of RFC 5646", \
+     "RFC 8216 4.3.4.1; RFC 5646", \
      "Write the language as en or pt-BR.", RUN(V16)}, \
     {RULE_V17, LEVEL_WARNING, PROFILE_ALL, \
      "LANGUAGE is what the track itself says", \
@@ -78,9 +78,9 @@
      "RFC 8216 4.3.4.1", \
      "Write the count that the decoder gives.", RUN(V18)}, \
     {RULE_V19, LEVEL_ERROR, PROFILE_ALL, \
-     "EXT-X-I-FRAME-STREAM-INF has URI, BANDWIDTH, CODECS and RESOLUTION", \
-     "RFC 8216 4.3.4.3; Apple HLS Authoring 9.3, 9.4", \
-     "Add the attribute.", RUN(V19)}, \
+     "EXT-X-I-FRAME-STREAM-INF has a URI and a BANDWIDTH", \
+     "RFC 8216 4.3.4.3", \
+     "Add the attribute.", READER(V19)}, \
     {RULE_V20, LEVEL_ERROR, PROFILE_ALL, \
      "EXT-X-I-FRAME-STREAM-INF has no FRAME-RATE, AUDIO, SUBTITLES, CLOSED-CAPTIONS", \
      "RFC 8216 4.3.4.3", \
@@ -90,9 +90,9 @@
      "Apple HLS Authoring 6.1", \
      "Make an EXT-X-I-FRAMES-ONLY playlist for one or more variants.", RUN(V21)}, \
     {RULE_V22, LEVEL_ERROR, PROFILE_ALL, \
-     "EXT-X-INDEPENDENT-SEGMENTS is said, and true", \
-     "RFC 8216 4.3.5.1; Apple HLS Authoring 9.11, 9.12", \
-     "Begin each segment with an IDR picture and write the tag.", RUN(V22)}, \
+     "With EXT-X-INDEPENDENT-SEGMENTS each segment begins with a picture that stands alone", \
+     "RFC 8216 4.3.5.1", \
+     "Begin each segment with an IDR picture, or take the tag out.", RUN(V22)}, \
     {RULE_V23, LEVEL_ERROR, PROFILE_ALL, \
      "Session keys are keys and there once; session data has a VALUE or a URI", \
      "RFC 8216 4.3.4.4, 4.3.4.5", \
@@ -176,7 +176,35 @@
     {RULE_V43, LEVEL_ERROR, PROFILE_ALL, \
      "Session keys agree with the keys of the media playlists", \
      "RFC 8216 4.3.4.5", \
-     "Write METHOD, KEYFORMAT and KEYFORMATVERSIONS alike.", RUN(V43)},
+     "Write METHOD, KEYFORMAT and KEYFORMATVERSIONS alike.", RUN(V43)}, \
+    {RULE_V44, LEVEL_ERROR, PROFILE_APPLE | PROFILE_RUNG, \
+     "Variants state their AVERAGE-BANDWIDTH", \
+     "Apple HLS Authoring 9.14", \
+     "Add AVERAGE-BANDWIDTH, measured over the whole variant, groups included.", RUN(V44)}, \
+    {RULE_V45, LEVEL_ERROR, PROFILE_APPLE | PROFILE_RUNG, \
+     "Variants state their CODECS", \
+     "Apple HLS Authoring 9.1", \
+     "Add CODECS, with every format that the variant and its renditions hold.", RUN(V45)}, \
+    {RULE_V46, LEVEL_ERROR, PROFILE_APPLE | PROFILE_RUNG, \
+     "Variants with video state their RESOLUTION", \
+     "Apple HLS Authoring 9.2", \
+     "Add RESOLUTION, the size of the pictures.", RUN(V46)}, \
+    {RULE_V47, LEVEL_ERROR, PROFILE_APPLE | PROFILE_RUNG, \
+     "Variants with video state their FRAME-RATE", \
+     "Apple HLS Authoring 9.15", \
+     "Add FRAME-RATE, the highest one, rounded to three decimals.", RUN(V47)}, \
+    {RULE_V48, LEVEL_ERROR, PROFILE_APPLE | PROFILE_RUNG, \
+     "Renditions other than video state their LANGUAGE", \
+     "Apple HLS Authoring 8.10", \
+     "Add LANGUAGE, as en or pt-BR; und where nobody knows.", RUN(V48)}, \
+    {RULE_V49, LEVEL_ERROR, PROFILE_APPLE | PROFILE_RUNG, \
+     "EXT-X-INDEPENDENT-SEGMENTS is there, in the multivariant playlist or in all media playlists", \
+     "Apple HLS Authoring 9.11, 9.12", \
+     "Begin each segment with an IDR picture and write the tag.", RUN(V49)}, \
+    {RULE_V50, LEVEL_ERROR, PROFILE_APPLE | PROFILE_RUNG, \
+     "I-frame variants state their CODECS and RESOLUTION", \
+     "Apple HLS Authoring 9.3, 9.4", \
+     "Add the attribute.", RUN(V50)},
 // clang-format on
 
 #endif

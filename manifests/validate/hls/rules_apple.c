@@ -155,7 +155,7 @@ static void check_v26(const struct evidence *evidence, const struct hls_playlist
 }
 HLS_RUN(V26, multivariant, check_v26)
 
-// --- V22: independent segments
+// --- V22, V49: independent segments
 
 static bool says_independent(const struct evidence *evidence, const struct hls_playlist *playlist)
 {
@@ -206,13 +206,8 @@ static void check_v22(const struct evidence *evidence, const struct hls_playlist
                       struct findings *findings)
 {
     struct member *members;
-    if (!says_independent(evidence, playlist)) {
-        if (has_video(evidence, playlist))
-            FIND(V22, playlist, 1, NULL, NULL,
-                 "the playlist has no EXT-X-INDEPENDENT-SEGMENTS, so that players may need a "
-                 "segment more to switch");
+    if (!says_independent(evidence, playlist))
         return;
-    }
     size_t count = look_members(evidence, playlist, &members);
     for (size_t i = 0; i < count; i++)
         if (member_is_video(evidence, &members[i]))
@@ -220,3 +215,13 @@ static void check_v22(const struct evidence *evidence, const struct hls_playlist
     MEM_FREE(members);
 }
 HLS_RUN(V22, multivariant, check_v22)
+
+static void check_v49(const struct evidence *evidence, const struct hls_playlist *playlist,
+                      struct findings *findings)
+{
+    if (!says_independent(evidence, playlist) && has_video(evidence, playlist))
+        FIND(V49, playlist, 1, NULL, NULL,
+             "the playlist has no EXT-X-INDEPENDENT-SEGMENTS, so that players may need a segment "
+             "more to switch");
+}
+HLS_RUN(V49, multivariant, check_v49)

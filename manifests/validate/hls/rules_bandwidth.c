@@ -159,8 +159,6 @@ static void check_average(const struct hls_playlist *playlist, const struct hls_
     const struct hls_tag *tag = &playlist->tags[variant->tag];
     uint64_t stated;
     char says[32], is[32];
-    if (!hls_attribute(tag, "AVERAGE-BANDWIDTH") && !variant->is_iframes)
-        FIND(V3, playlist, tag->line, NULL, NULL, "the variant has no AVERAGE-BANDWIDTH");
     if (!hls_attribute_integer(tag, "AVERAGE-BANDWIDTH", &stated) || !sum->is_known ||
         is_within_tenth(stated, sum->average_bps))
         return;

@@ -130,8 +130,6 @@ static void check_v5(const struct evidence *evidence, const struct hls_playlist 
         const char *text = hls_attribute(tag, "CODECS");
         struct elements elements;
         struct inits inits;
-        if (!text && !variant->is_iframes)
-            FIND(V5, playlist, tag->line, NULL, NULL, "the variant has no CODECS");
         if (!text)
             continue;
         elements_read(text, &elements);

@@ -313,9 +313,6 @@ static void check_v16(const struct evidence *evidence, const struct hls_playlist
     (void)evidence;
     for (size_t i = 0; i < playlist->rendition_count; i++) {
         const struct hls_tag *tag = media(playlist, i);
-        if (!hls_attribute(tag, "LANGUAGE") && hls_attribute(tag, "TYPE") && !is_type(tag, "VIDEO"))
-            FIND(V16, playlist, tag->line, NULL, NULL, "the %s rendition has no LANGUAGE",
-                 type_of(tag));
         for (size_t n = 0; n < ARRAY_LEN(names); n++) {
             const char *language = hls_attribute(tag, names[n]);
             if (language && !language_is_tag(language))

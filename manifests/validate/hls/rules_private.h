@@ -13,9 +13,9 @@
     X(M17) X(M18) X(M19) X(M20) X(M21) X(M22) X(M23) X(M24) X(M25) X(M26) X(M29) X(M30) X(M32) \
     X(M33) X(M34) X(M35) X(M36) X(M37) X(M38) X(M39) X(M40) X(M41) \
     X(V1) X(V2) X(V3) X(V4) X(V5) X(V6) X(V7) X(V8) X(V9) X(V10) X(V11) X(V12) X(V13) X(V14) \
-    X(V15) X(V16) X(V17) X(V18) X(V19) X(V20) X(V21) X(V22) X(V23) X(V24) X(V25) X(V26) X(V27) \
+    X(V15) X(V16) X(V17) X(V18) X(V20) X(V21) X(V22) X(V23) X(V24) X(V25) X(V26) X(V27) \
     X(V28) X(V29) X(V30) X(V31) X(V32) X(V33) X(V34) X(V35) X(V36) X(V37) X(V38) X(V39) X(V40) \
-    X(V41) X(V42) X(V43) X(S32)
+    X(V41) X(V42) X(V43) X(V44) X(V45) X(V46) X(V47) X(V48) X(V49) X(V50) X(S32)
 // clang-format on
 
 #define HLS_RUN_DECLARE(rule)                                                                      \

@@ -76,8 +76,6 @@ static void check_v7(const struct evidence *evidence, const struct hls_playlist 
         const struct init_facts *init = init_of(evidence, variant);
         const char *text = hls_attribute(tag, "RESOLUTION");
         uint64_t w, h;
-        if (!text && !variant->is_iframes && is_video(evidence, variant))
-            FIND(V7, playlist, tag->line, NULL, NULL, "the video variant has no RESOLUTION");
         if (!value_resolution(text, &w, &h) || !init || init->kind != MEDIA_VIDEO ||
             !init->entry_width_px || is_resolution(init, w, h))
             continue;
@@ -145,11 +143,9 @@ static void check_v8(const struct evidence *evidence, const struct hls_playlist 
         const struct hls_tag *tag = tag_of(playlist, variant);
         const char *text = hls_attribute(tag, "FRAME-RATE");
         struct frame_rates rates;
-        if (variant->is_iframes || !is_video(evidence, variant))
+        if (variant->is_iframes || !text || !is_video(evidence, variant))
             continue;
-        if (!text)
-            FIND(V8, playlist, tag->line, NULL, NULL, "the video variant has no FRAME-RATE");
-        else if (has_many_decimals(text))
+        if (has_many_decimals(text))
             FIND(V8, playlist, tag->line, text, NULL,
                  "FRAME-RATE=%s has more than three decimal places", text);
         if (!value_decimal(text, &stated) ||
@@ -308,22 +304,7 @@ static void check_v35(const struct evidence *evidence, const struct hls_playlist
 }
 HLS_RUN(V35, multivariant, check_v35)
 
-// --- V19, V20, V21: I-frame variants
-
-static void check_v19(const struct evidence *evidence, const struct hls_playlist *playlist,
-                      struct findings *findings)
-{
-    static const char *const needed[] = {"CODECS", "RESOLUTION"}; // the others: the reader
-    (void)evidence;
-    for (size_t i = 0; i < playlist->variant_count; i++) {
-        const struct hls_tag *tag = tag_of(playlist, &playlist->variants[i]);
-        for (size_t n = 0; playlist->variants[i].is_iframes && n < ARRAY_LEN(needed); n++)
-            if (!hls_attribute(tag, needed[n]))
-                FIND(V19, playlist, tag->line, NULL, NULL, "the I-frame variant has no %s",
-                     needed[n]);
-    }
-}
-HLS_RUN(V19, multivariant, check_v19)
+// --- V20, V21: I-frame variants
 
 static void check_v20(const struct evidence *evidence, const struct hls_playlist *playlist,
                       struct findings *findings)

@@ -66,6 +66,23 @@ static void rows_are_whole_and_unique(void **state)
     assert_true(is_seen[RULE_S32]);
 }
 
+// What is untrue is so for everybody; what only Apple wants stated is no fault elsewhere.
+static void absence_is_judged_for_apple_alone(void **state)
+{
+    static const enum rule_id untrue[] = {RULE_V3,  RULE_V5,  RULE_V7, RULE_V8,
+                                          RULE_V16, RULE_V19, RULE_V22};
+    static const enum rule_id absent[] = {RULE_V44, RULE_V45, RULE_V46, RULE_V47,
+                                          RULE_V48, RULE_V49, RULE_V50};
+    (void)state;
+    for (size_t i = 0; i < hls_rule_count; i++)
+        for (size_t k = 0; k < ARRAY_LEN(untrue); k++) {
+            if (hls_rules[i].id == untrue[k])
+                assert_int_equal(hls_rules[i].profiles, PROFILE_ALL);
+            if (hls_rules[i].id == absent[k])
+                assert_int_equal(hls_rules[i].profiles, PROFILE_APPLE | PROFILE_RUNG);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -73,6 +90,7 @@ int main(void)
         cmocka_unit_test(says_nothing_where_no_unit_was_read),
         cmocka_unit_test(is_content_with_a_lone_media_playlist),
         cmocka_unit_test(rows_are_whole_and_unique),
+        cmocka_unit_test(absence_is_judged_for_apple_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
