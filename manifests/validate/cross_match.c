@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "manifests/validate/dash/mpd.h"
+#include "manifests/validate/hls/playlist.h"
 #include "src/base/mem.h"
 
 bool cross_has_both(const struct evidence *evidence)
@@ -40,7 +41,8 @@ bool cross_is_played(const struct evidence *evidence, const struct track *track)
         return false;
     if (track->origin == TRACK_DASH)
         return !is_trick_play(evidence, track);
-    return track->origin == TRACK_HLS;
+    // A playlist that merely lies beside the multivariant one is no part of what it offers.
+    return track->origin == TRACK_HLS && evidence->playlists[track->manifest]->is_listed;
 }
 
 static bool is_same_bytes(const struct track *a, const struct track *b)

@@ -9,7 +9,7 @@
 bool cross_has_both(const struct evidence *evidence);
 
 // Tracks for playing, not for seeking: no I-frame playlists, no trick-play sets, no
-// thumbnails.
+// thumbnails; nor media playlists that no multivariant playlist lists, where there is one.
 bool cross_is_played(const struct evidence *evidence, const struct track *track);
 
 // The track of the other kind of manifest that is the same content as this one, at or

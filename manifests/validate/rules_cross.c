@@ -240,8 +240,8 @@ static void check_duration(const struct evidence *evidence, struct findings *fin
     const struct rational slack = {1, 2};
     for (size_t i = 0; i < evidence->track_count; i++) {
         const struct track *track = &evidence->tracks[i];
-        if (track->origin != TRACK_HLS || !track->segment_count || track->kind == MEDIA_TEXT ||
-            !evidence->playlists[track->manifest]->has_endlist)
+        if (track->origin != TRACK_HLS || !cross_is_played(evidence, track) ||
+            track->kind == MEDIA_TEXT || !evidence->playlists[track->manifest]->has_endlist)
             continue;
         struct rational end = stated_end(track);
         if (rational_cmp(end, longest) > 0) {

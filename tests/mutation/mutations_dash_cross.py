@@ -85,6 +85,12 @@ def audio_only_in_dash(p):
     mpd(p, r'<AdaptationSet[^>]*contentType="audio"[\s\S]*?</AdaptationSet>', "")
 
 
+@mutation("X1", bases=("shaka_live",))
+def rung_that_lies_in_the_folder_and_is_not_listed(p):
+    p.sub(p.master, r"^#EXT-X-STREAM-INF.*\nv240.m3u8\n", "")
+    p.sub(p.master, r'^#EXT-X-I-FRAME-STREAM-INF.*"v240_iframes.m3u8".*\n', "")
+
+
 @mutation("X2", also=("D25",), bases=("shaka_live",))
 def dash_lists_fewer(p):
     mpd(p, ' r="2"', ' r="1"')

@@ -104,6 +104,7 @@ struct hls_playlist {
     } * renditions;
     size_t rendition_count;
     size_t track;      // media playlist: its track; NONE
+    bool is_listed;    // media playlist: by a multivariant one, or there is none; see hls_link
     size_t text_bytes; // size of the file
     struct hls_variable *variables;
     size_t variable_count;

@@ -234,6 +234,12 @@ static enum media_kind rendition_kind(const struct hls_tag *tag)
     return strcmp(type, "SUBTITLES") == 0 ? MEDIA_TEXT : MEDIA_UNKNOWN;
 }
 
+static void note_listed(struct evidence *evidence, size_t playlist)
+{
+    if (playlist != NONE)
+        evidence->playlists[playlist]->is_listed = true;
+}
+
 static void link_one(struct evidence *evidence, struct hls_playlist *playlist)
 {
     // Renditions first: what a group says of a playlist is surer than its variant's codecs.
@@ -241,6 +247,7 @@ static void link_one(struct evidence *evidence, struct hls_playlist *playlist)
         struct hls_rendition *rendition = &playlist->renditions[i];
         if (rendition->playlist == NONE)
             rendition->playlist = playlist_of(evidence, rendition->resource);
+        note_listed(evidence, rendition->playlist);
         rendition->track = track_of(evidence, rendition->playlist);
         set_kind(evidence, rendition->track, rendition_kind(&playlist->tags[rendition->tag]));
     }
@@ -248,6 +255,7 @@ static void link_one(struct evidence *evidence, struct hls_playlist *playlist)
         struct hls_variant *variant = &playlist->variants[i];
         if (variant->playlist == NONE)
             variant->playlist = playlist_of(evidence, variant->resource);
+        note_listed(evidence, variant->playlist);
         variant->track = track_of(evidence, variant->playlist);
         set_kind(evidence, variant->track, variant_kind(&playlist->tags[variant->tag]));
     }
@@ -255,7 +263,12 @@ static void link_one(struct evidence *evidence, struct hls_playlist *playlist)
 
 void hls_link(struct evidence *evidence)
 {
+    bool has_multivariant = false;
     for (size_t i = 0; i < evidence->playlist_count; i++)
-        if (evidence->playlists[i]->is_multivariant)
+        if (evidence->playlists[i]->is_multivariant) {
+            has_multivariant = true;
             link_one(evidence, evidence->playlists[i]);
+        }
+    for (size_t i = 0; !has_multivariant && i < evidence->playlist_count; i++)
+        evidence->playlists[i]->is_listed = true;
 }

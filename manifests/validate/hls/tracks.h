@@ -30,7 +30,8 @@ void hls_tracks_add(struct evidence *evidence, size_t index,
 
 // After all playlists are read and all tracks added: sets variants[] and renditions[]
 // .playlist (where .resource is known) and .track, and gives tracks of unknown kind the
-// kind that the multivariant playlist says. May be called again.
+// kind that the multivariant playlist says; sets .is_listed of media playlists. May be
+// called again.
 void hls_link(struct evidence *evidence);
 
 extern const struct rule_row hls_rules[]; // H, M, V and S32

@@ -24,7 +24,9 @@ static void answer(struct web *web, int fd, const char *path, const char *head)
     static char filler[65536];
     long first = 0, last = 0;
     const char *range = strstr(head, "\r\nRange: bytes=");
-    if (strcmp(path, "/plain") == 0)
+    if (strcmp(path, "http://nowhere.invalid/a?b") == 0) // as a proxy is asked
+        web_ok(fd, "text/plain", "by proxy", 8);
+    else if (strcmp(path, "/plain") == 0)
         web_ok(fd, "text/x; a=b", digits, 20);
     else if (strcmp(path, "/ranged") == 0 && range &&
              sscanf(range, "\r\nRange: bytes=%ld-%ld", &first, &last) >= 1) {
@@ -294,6 +296,40 @@ static void a_peer_may_be_refused(void **state)
     assert_int_equal(atomic_load(&web.requests), before);
 }
 
+// With a proxy it is the proxy that connects: nobody is asked about its address, and the
+// server's is never looked up here.
+static void a_proxy_is_not_asked_about(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
+    AUTO_FREE char *proxy = mem_printf("http://127.0.0.1:%u", web.port);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        int asked = 0;
+        AUTO(http_answer_done) struct http_answer got = {.body = &body};
+        struct err err = {0};
+        struct http_client *fresh = http_client_new();
+        struct http_get_spec spec = {.address = "http://nowhere.invalid/a?b",
+                                     .size_bytes = -1,
+                                     .cap_bytes = 100,
+                                     .silence_s = 2,
+                                     .limit_s = 10,
+                                     .may_connect = none_may,
+                                     .self = &asked};
+        setenv(names[i], proxy, true);
+        bool ok = http_get(fresh, &spec, &got, &err);
+        setenv(names[i], "", true); // as good as unset
+        http_client_free(&fresh);
+        if (!ok)
+            fail_msg("%s: %s", names[i], err.text);
+        assert_int_equal(asked, 0);
+        assert_false(got.is_refused);
+        assert_true(body_is("by proxy"));
+    }
+    a_peer_may_be_refused(state);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        unsetenv(names[i]);
+}
+
 static void a_stop_ends_it(void **state)
 {
     (void)state;
@@ -349,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_range_of_an_endless_body_ends),
         cmocka_unit_test(other_statuses_are_answers),
         cmocka_unit_test(a_peer_may_be_refused),
+        cmocka_unit_test(a_proxy_is_not_asked_about),
         cmocka_unit_test(a_stop_ends_it),
         cmocka_unit_test(headers_go_along),
     };
