@@ -244,7 +244,7 @@ def change_level(p, playlist, level):
         p.sub(name, rf"(?i)avc1\.{old[0]}", f"avc1.{new}", 0)
 
 
-@mutation("S90", also=("S34",))
+@mutation("S90")
 def level_of_smaller_pictures(p):
     change_level(p, p.video(), 11)
 

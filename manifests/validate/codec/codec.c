@@ -111,8 +111,6 @@ bool codec_read(const struct codec_config *config, struct codec *ret, struct cod
         facts->string[0] = '\0';
     if (may_be_in_band(config->entry))
         facts->missing_set = NULL;
-    if (is_read && config->box_type && !codec_level_allows(config->box_type, facts))
-        codec_conflict(facts, "the pictures are larger than the level allows");
     if (facts->core_channels == 0)
         facts->core_channels = facts->channels;
     if (facts->core_sample_rate_hz == 0)

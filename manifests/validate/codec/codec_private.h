@@ -44,9 +44,6 @@ uint32_t cropped_px(uint64_t coded_px, uint64_t cropped_off_px);
 // units/scale as a rate, 0/1 when either is 0.
 struct rational codec_rate(uint32_t scale, uint64_t units);
 
-// Whether pictures of this size are within the level declared; true for levels unknown here.
-bool codec_level_allows(const char *box_type, const struct codec_facts *facts);
-
 // Sets facts->conflict unless one was found before.
 void codec_conflict(struct codec_facts *facts, const char *sentence);
 

@@ -335,6 +335,14 @@ static const struct level_table {
     {{"av01", "av01"}, av1_levels, ARRAY_LEN(av1_levels), 1},
 };
 
+// A configuration that declares less than its own parameter set is S34's: what the set
+// says is looked at here.
+static uint32_t declared_level(const struct init_facts *init)
+{
+    return init->codec.stream_level > init->codec.level ? init->codec.stream_level
+                                                        : init->codec.level;
+}
+
 static const struct level_row *level_of(const struct init_facts *init, uint32_t *ret_unit_px)
 {
     for (size_t i = 0; i < ARRAY_LEN(level_tables); i++) {
@@ -344,10 +352,37 @@ static const struct level_row *level_of(const struct init_facts *init, uint32_t 
             continue;
         *ret_unit_px = table->unit_px;
         for (size_t r = 0; r < table->count; r++)
-            if (table->rows[r].level == init->codec.level)
+            if (table->rows[r].level == declared_level(init))
                 return &table->rows[r];
     }
     return NULL;
+}
+
+// What the pictures of one init ask of its level; rate is 0 where it is not known.
+static void judge_level(const struct evidence *evidence, struct findings *findings,
+                        const struct track *track, size_t at, struct rational rate)
+{
+    const struct init_facts *init = track_init(evidence, track, at);
+    uint32_t unit_px = 1;
+    const struct level_row *row = init ? level_of(init, &unit_px) : NULL;
+    if (!row || !init->codec.string[0] || !init->codec.width_px)
+        return;
+    uint64_t wide = ((uint64_t)init->codec.width_px + unit_px - 1) / unit_px;
+    uint64_t high = ((uint64_t)init->codec.height_px + unit_px - 1) / unit_px;
+    double per_second = rational_to_double(rate) * (double)(wide * high);
+    struct place place = segment_place(evidence, track, at);
+    if (wide * high > row->picture_max)
+        findings_add(findings, RULE_S90, &place, iso_number(declared_level(init)).text,
+                     iso_pair(init->codec.width_px, 'x', init->codec.height_px).text,
+                     "Level %" PRIu32 " does not carry pictures of %" PRIu32 "x%" PRIu32,
+                     declared_level(init), init->codec.width_px, init->codec.height_px);
+    else if (per_second > (double)row->per_second_max * 1.01)
+        findings_add(findings, RULE_S90, &place, iso_number(declared_level(init)).text,
+                     iso_pair(init->codec.width_px, 'x', init->codec.height_px).text,
+                     "Level %" PRIu32 " does not carry %" PRIu32 "x%" PRIu32
+                     " at %.3f frames per second",
+                     declared_level(init), init->codec.width_px, init->codec.height_px,
+                     rational_to_double(rate));
 }
 
 void rule_s90(const struct evidence *evidence, struct findings *findings)
@@ -358,22 +393,13 @@ void rule_s90(const struct evidence *evidence, struct findings *findings)
         if (track->kind != MEDIA_VIDEO || !track_is_judged(evidence, t))
             continue;
         struct rational rate = constant_rate(evidence, track, &at);
-        const struct init_facts *init = track_init(evidence, track, at);
-        uint32_t unit_px = 1;
-        const struct level_row *row = init ? level_of(init, &unit_px) : NULL;
-        if (!row || !init->codec.string[0] || !init->codec.width_px)
-            continue;
-        uint64_t wide = ((uint64_t)init->codec.width_px + unit_px - 1) / unit_px;
-        uint64_t high = ((uint64_t)init->codec.height_px + unit_px - 1) / unit_px;
-        double per_second = rational_to_double(rate) * (double)(wide * high);
-        struct place place = segment_place(evidence, track, at);
-        if (wide * high <= row->picture_max && per_second <= (double)row->per_second_max * 1.01)
-            continue;
-        findings_add(findings, RULE_S90, &place, iso_number(init->codec.level).text,
-                     iso_pair(init->codec.width_px, 'x', init->codec.height_px).text,
-                     "Level %" PRIu32 " does not carry %" PRIu32 "x%" PRIu32
-                     " at %.3f frames per second",
-                     init->codec.level, init->codec.width_px, init->codec.height_px,
-                     rational_to_double(rate));
+        size_t rated = track->segments[at].init;
+        for (size_t i = 0; i < track->segment_count; i++) {
+            size_t init = track->segments[i].init;
+            if (i > 0 && init == track->segments[i - 1].init)
+                continue;
+            judge_level(evidence, findings, track, i,
+                        init == rated ? rate : (struct rational){0, 1});
+        }
     }
 }

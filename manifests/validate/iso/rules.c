@@ -299,7 +299,7 @@ const struct rule_row iso_rules[] = {
     {RULE_S89, LEVEL_NOTICE, PROFILE_ALL, "Pictures come at the rate that the parameter sets say",
      "ITU-T H.264 E.2.1; ITU-T H.265 E.3.1",
      "Write the true timing into the parameter sets, or leave it out.", rule_s89},
-    {RULE_S90, LEVEL_WARNING, PROFILE_ALL, "The declared level carries the picture size and rate",
+    {RULE_S90, LEVEL_ERROR, PROFILE_ALL, "The declared level carries the picture size and rate",
      "ITU-T H.264 A.3; ITU-T H.265 A.4; AV1 A.3",
      "Encode within the level, or declare the one that is needed.", rule_s90},
     {RULE_S91, LEVEL_NOTICE, PROFILE_ALL, "Samples hold nothing that their binding advises against",

@@ -177,14 +177,15 @@ static const struct fault_case faults[] = {
     {"avc1", "avcC",
      "017a000dffe10018677a000db6cb40a8cf1117808800001f480005dc0078a15501000468ce0fc8fef8f800",
      NULL, "bit depth", NULL},
+    // Pictures too large for the level are no matter of the configuration: S90 says so.
     {"avc1", "avcC",
-     "0142c00affe100186742c00ada05467889b01100000303e90000bb800f142aa001000468ce0fc8", NULL,
-     "larger than the level", NULL},
+     "0142c00affe100186742c00ada05467889b01100000303e90000bb800f142aa001000468ce0fc8", NULL, NULL,
+     NULL},
     // hvcC
     {"hvc1", "hvcC",
      "0101600000009000000000001ef000fcfdf8f800000f03a00001001840010c01ffff01600000030090000003"
      "000003001e959409a10001002a42010101600000030090000003000003001ea00a880c1c44d965654a4c2f01"
-     "680800001f480002ee0040a2000100064401c073c189", NULL, "larger than the level", NULL},
+     "680800001f480002ee0040a2000100064401c073c189", NULL, NULL, NULL},
     {"hvc1", "hvcC", "01016000", "cut short", NULL, NULL},
     {"hvc1", "hvcC", "0101600000009000000000003cf000fcfdf8f800000f00", NULL, NULL,
      "no video parameter set"},

@@ -312,7 +312,46 @@ static void parameter_sets_of_25_fps(struct evidence *evidence)
 
 static void level_1(struct evidence *evidence)
 {
-    init_of(evidence, VIDEO)->codec.level = 10;
+    init_of(evidence, VIDEO)->codec.level = init_of(evidence, VIDEO)->codec.stream_level = 10;
+}
+
+// 640x360 is 920 macroblocks, 22080 a second, where level 2.2 has 1620 and 20250.
+static void level_2_2(struct evidence *evidence)
+{
+    init_of(evidence, VIDEO)->codec.level = 22;
+}
+
+// The last segment comes with another init, whose level carries no such pictures.
+static void a_second_init_of_level_1(struct evidence *evidence)
+{
+    size_t init = add_init(evidence, 0, MEDIA_VIDEO);
+    size_t other = evidence_init_unit(evidence, 0, 5000, 100);
+    evidence->inits[other] = evidence->inits[init];
+    evidence->inits[other].codec.level = 10;
+    evidence->tracks[VIDEO].segments[SEGMENTS - 1].init = other;
+}
+
+static int64_t level_findings(uint32_t configured, uint32_t in_stream)
+{
+    struct evidence evidence;
+    struct findings findings;
+    evidence_make(&evidence);
+    init_of(&evidence, VIDEO)->codec.level = configured;
+    init_of(&evidence, VIDEO)->codec.stream_level = in_stream;
+    run_all(&evidence, &findings);
+    int64_t found = findings.total[RULE_S90];
+    findings_done(&findings);
+    evidence_done(&evidence);
+    return found;
+}
+
+static void a_level_below_the_streams_is_not_judged_again(void **state)
+{
+    (void)state;
+    assert_int_equal(level_findings(30, 30), 0);
+    assert_int_equal(level_findings(10, 30), 0); // S34
+    assert_int_equal(level_findings(10, 10), 1);
+    assert_int_equal(level_findings(30, 10), 0); // more than the stream needs may be declared
 }
 
 static void a_stream_that_nothing_is_known_of_is_no_other(void **state)
@@ -369,6 +408,8 @@ static void each_change_is_found(void **state)
         {another_profile_brand, RULE_S87, "another profile brand"},
         {parameter_sets_of_25_fps, RULE_S89, "parameter sets of 25 fps"},
         {level_1, RULE_S90, "level 1"},
+        {level_2_2, RULE_S90, "level 2.2"},
+        {a_second_init_of_level_1, RULE_S90, "a second init of level 1"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct evidence evidence;
@@ -425,6 +466,7 @@ int main(void)
         cmocka_unit_test(a_good_presentation_is_silent),
         cmocka_unit_test(what_was_not_read_is_not_judged),
         cmocka_unit_test(a_stream_that_nothing_is_known_of_is_no_other),
+        cmocka_unit_test(a_level_below_the_streams_is_not_judged_again),
         cmocka_unit_test(each_change_is_found),
         cmocka_unit_test(segments_of_two_manifests_are_judged_once),
         cmocka_unit_test(every_segment_rule_has_one_row),
