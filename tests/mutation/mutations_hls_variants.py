@@ -125,6 +125,16 @@ def independent_segments_untrue_of_the_second_variant(p):
     make_dependent(p, p.segment(2, p.video(1)))
 
 
+@mutation("V22", also=DEPENDENT, bases=("shaka_cbcs",))
+def independent_segments_untrue_where_encrypted_by_pattern(p):
+    make_dependent(p, p.segment(1))
+
+
+@mutation("V22", also=DEPENDENT, bases=("shaka_cenc",))
+def independent_segments_untrue_where_encrypted(p):
+    make_dependent(p, p.segment(2, p.video(1)))
+
+
 @mutation("V22", also=DEPENDENT, bases=("shaka_live",))
 def independent_segments_untrue_in_each_media_playlist(p):
     p.drop_line(p.master, "EXT-X-INDEPENDENT-SEGMENTS")

@@ -184,10 +184,10 @@ static bool needs_others(const struct unit *unit)
 {
     if (!unit->is_read || !unit->is_fmp4 || unit->is_cut || unit->sample_count == 0)
         return false;
-    // A sample that could not be looked into is believed.
+    // Headers of encrypted pictures stay in the clear and were looked at; a sample that has
+    // none, for it is encrypted whole, is as its flags say.
     if (unit->sap_type == 0)
-        return !unit->is_sync_flagged ||
-               (unit->fragment_count && !unit->fragments[0].is_sync && !unit->is_encrypted);
+        return !unit->is_sync_flagged || (unit->fragment_count && !unit->fragments[0].is_sync);
     return unit->sap_type > 2;
 }
 

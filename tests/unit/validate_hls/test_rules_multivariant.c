@@ -134,6 +134,18 @@ static void unknown_picture(struct kit *kit)
     kit_unit(kit, "v1.m3u8", 1)->sap_type = 0;
 }
 
+static void encrypted_and_no_idr(struct kit *kit)
+{
+    kit_unit(kit, "v1.m3u8", 1)->is_encrypted = true;
+    no_idr(kit);
+}
+
+static void encrypted_whole(struct kit *kit)
+{
+    kit_unit(kit, "v1.m3u8", 1)->is_encrypted = true;
+    unknown_picture(kit);
+}
+
 static void open_group(struct kit *kit)
 {
     kit_unit(kit, "v1.m3u8", 1)->sap_type = 3;
@@ -291,6 +303,9 @@ static const struct kit_case cases[] = {
     {"INDEPENDENT-SEGMENTS that is not true", RULE_V22, true, .facts = no_idr},
     {"an open group of pictures", RULE_V22, true, .facts = open_group},
     {"a picture that cannot be looked into", RULE_V22, false, .facts = unknown_picture},
+    {"an encrypted picture whose header is none of an IDR", RULE_V22, true,
+     .facts = encrypted_and_no_idr},
+    {"a picture that is encrypted whole", RULE_V22, false, .facts = encrypted_whole},
     {"a session key of NONE", RULE_V23, true, M, BEFORE("#EXT-X-SESSION-KEY:METHOD=NONE\n")},
     {"a session key", RULE_V23, false, M, BEFORE(SESSION_KEY("SAMPLE-AES"))},
     {"a session key twice", RULE_V23, true, M,
