@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // One single-threaded encoder of one rung for one span: frames in, samples in
 // decode order out. Each encoder is a row of functions; the span code knows none
-// of them. The output depends only on the spec and the frames.
+// of them. The output depends only on the spec, the frames and the pilot's analysis.
 #ifndef RUNG_MEDIA_ENCODE_H
 #define RUNG_MEDIA_ENCODE_H
 
@@ -11,6 +11,7 @@
 #include "packager/cmaf.h"
 #include "src/base/err.h"
 #include "src/base/mem.h"
+#include "src/media/analysis.h"
 #include "src/media/picture.h"
 #include "src/media/plan.h"
 
@@ -26,20 +27,29 @@ struct encoded {
 
 typedef bool (*encoded_fn)(void *self, const struct encoded *encoded, struct err *err);
 
+struct encoder_spec {
+    const struct plan *plan;
+    const struct plan_video *track;
+    int64_t frame_count;       // of the span
+    struct analysis *analysis; // of the span's pilot; NULL where the track has its own
+};
+
 struct encoder_ops {
     const char *name; // as plan_video.encoder spells it
-    bool (*open)(const struct plan *plan, const struct plan_video *track, struct encoder **ret,
-                 struct err *err);
+    bool (*open)(const struct encoder_spec *spec, struct encoder **ret, struct err *err);
     // The decoder configuration record (avcC, hvcC, av1C payload).
     bool (*config)(struct encoder *encoder, struct buf *ret, struct err *err);
     // How many frames a picture may be decoded before it is shown (B pictures).
     int64_t (*reorder_frames)(const struct encoder *encoder);
+    // Whether so many pictures, in all, can be taken without waiting for a pilot. NULL:
+    // always.
+    bool (*is_ready)(const struct encoder_spec *spec, int64_t pictures);
     // How many of the pictures that follow the last one it gains from seeing: they are
     // given in the same way, and draining ends before them. NULL: none.
     int64_t (*look_beyond)(const struct plan_video *track);
     // Calls `out` for every coded picture that is ready. picture == NULL drains, until
     // `frame` pictures have come out.
-    bool (*encode)(struct encoder *encoder, const struct picture *picture, int64_t frame,
+    bool (*encode)(struct encoder *encoder, struct picture *picture, int64_t frame,
                    bool force_idr, encoded_fn out, void *self, struct err *err);
     void (*close)(struct encoder *encoder);
     // "libx264 164": library and version, part of what makes output reproducible.
@@ -48,6 +58,8 @@ struct encoder_ops {
 
 // NULL when no row has that name.
 const struct encoder_ops *encoder_find(const char *name);
+// The same for a track, which may share its analysis with others.
+const struct encoder_ops *encoder_of(const struct plan_video *track);
 // Bytes an open encoder of this track keeps, roughly, for the memory budget.
 int64_t encoder_memory_bytes(const struct plan *plan, const struct plan_video *track);
 

@@ -48,9 +48,11 @@ static void set_stream(AVCodecContext *codec, const struct plan *plan,
 }
 
 static bool open_lavc(const char *name, enum cmaf_codec kind, const char *params_name,
-                      const char *params, const struct plan *plan, const struct plan_video *track,
-                      struct encoder **ret, struct err *err)
+                      const char *params, const struct encoder_spec *spec, struct encoder **ret,
+                      struct err *err)
 {
+    const struct plan *plan = spec->plan;
+    const struct plan_video *track = spec->track;
     const AVCodec *codec = avcodec_find_encoder_by_name(name);
     if (!codec)
         return err_set(err, ERR_CONFIG, "the linked FFmpeg has no encoder %s", name);
@@ -84,9 +86,10 @@ static bool open_lavc(const char *name, enum cmaf_codec kind, const char *params
     return true;
 }
 
-static bool open_x265(const struct plan *plan, const struct plan_video *track, struct encoder **ret,
-                      struct err *err)
+static bool open_x265(const struct encoder_spec *spec, struct encoder **ret, struct err *err)
 {
+    const struct plan *plan = spec->plan;
+    const struct plan_video *track = spec->track;
     // One thread and no frame parallelism: the same bytes on every machine. With a
     // single column of coding tree blocks x265 (3.5) reads margins it never wrote, so
     // that other bytes come out for another heap: smaller blocks make it two.
@@ -97,17 +100,16 @@ static bool open_x265(const struct plan *plan, const struct plan_video *track, s
         "b-pyramid=1:repeat-headers=0:info=0:level-idc=%d.%d:high-tier=0:log-level=none%s",
         plan->frames_per_gop, plan->frames_per_gop, track->level_idc / 30,
         track->level_idc % 30 / 3, blocks);
-    return open_lavc("libx265", CMAF_HEVC, "x265-params", params, plan, track, ret, err);
+    return open_lavc("libx265", CMAF_HEVC, "x265-params", params, spec, ret, err);
 }
 
-static bool open_svtav1(const struct plan *plan, const struct plan_video *track,
-                        struct encoder **ret, struct err *err)
+static bool open_svtav1(const struct encoder_spec *spec, struct encoder **ret, struct err *err)
 {
     // scd=0: no key frame of its own choosing; irefresh-type=2: closed groups (their
     // length is gop_size). Rate caps in CRF mode are the encoder's mbr setting.
     AUTO_FREE char *params =
-        mem_printf("lp=1:scd=0:irefresh-type=2:mbr=%" PRId64, track->maxrate_bps / 1000);
-    return open_lavc("libsvtav1", CMAF_AV1, "svtav1-params", params, plan, track, ret, err);
+        mem_printf("lp=1:scd=0:irefresh-type=2:mbr=%" PRId64, spec->track->maxrate_bps / 1000);
+    return open_lavc("libsvtav1", CMAF_AV1, "svtav1-params", params, spec, ret, err);
 }
 
 static bool config_lavc(struct encoder *encoder, struct buf *ret, struct err *err)
@@ -203,7 +205,7 @@ static bool receive(struct encoder *encoder, encoded_fn out, void *self, struct 
     }
 }
 
-static bool encode_lavc(struct encoder *encoder, const struct picture *picture, int64_t frame,
+static bool encode_lavc(struct encoder *encoder, struct picture *picture, int64_t frame,
                         bool force_idr, encoded_fn out, void *self, struct err *err)
 {
     if (picture) {

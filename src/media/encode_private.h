@@ -6,6 +6,7 @@
 #include "src/media/encode.h"
 
 extern const struct encoder_ops encoder_x264;
+extern const struct encoder_ops encoder_x264_group; // for pilots and their followers
 extern const struct encoder_ops encoder_x265;
 extern const struct encoder_ops encoder_svtav1;
 

@@ -38,7 +38,7 @@ int64_t plan_span_end_frame(const struct plan *plan, size_t span)
 
 int64_t lane_look_beyond(const struct plan *plan, size_t track, size_t span)
 {
-    const struct encoder_ops *ops = encoder_find(plan->video[track].encoder);
+    const struct encoder_ops *ops = encoder_of(&plan->video[track]);
     int64_t left = plan->frame_count - plan_span_end_frame(plan, span);
     int64_t wanted = ops && ops->look_beyond ? ops->look_beyond(&plan->video[track]) : 0;
     return wanted < left ? wanted : left;
@@ -63,6 +63,7 @@ struct lane *lane_new(const struct lane_spec *spec)
     lane->end_frame = plan_span_end_frame(spec->plan, spec->span);
     lane->look_beyond = lane_look_beyond(spec->plan, spec->track, spec->span);
     lane->segment = spec->plan->spans[spec->span].first_segment;
+    lane->ops = encoder_of(lane->track);
     return lane;
 }
 
@@ -89,13 +90,21 @@ static int64_t own_frames(const struct lane *lane)
     return lane->end_frame - lane->first_frame;
 }
 
+static struct encoder_spec encoder_spec_of(const struct lane *lane)
+{
+    return (struct encoder_spec){.plan = lane->spec.plan,
+                                 .track = lane->track,
+                                 .frame_count = own_frames(lane),
+                                 .analysis = lane->spec.analysis};
+}
+
 static bool open_encoder(struct lane *lane, struct err *err)
 {
     const struct plan *plan = lane->spec.plan;
-    lane->ops = encoder_find(lane->track->encoder);
     if (!lane->ops)
         return err_set(err, ERR_CONFIG, "no encoder \"%s\"", lane->track->encoder);
-    if (!lane->ops->open(plan, lane->track, &lane->encoder, err))
+    struct encoder_spec encoder = encoder_spec_of(lane);
+    if (!lane->ops->open(&encoder, &lane->encoder, err))
         return false;
     AUTO(buf_done) struct buf config = {0};
     if (!lane->ops->config(lane->encoder, &config, err))
@@ -172,7 +181,7 @@ static bool take_coded(void *self, const struct encoded *encoded, struct err *er
     return !lane->score || score_add_coded(lane->score, encoded, err);
 }
 
-bool lane_encode(struct lane *lane, const struct picture *picture, struct err *err)
+bool lane_encode(struct lane *lane, struct picture *picture, struct err *err)
 {
     if (lane->pictures >= own_frames(lane) + lane->look_beyond)
         return true;
@@ -188,6 +197,14 @@ bool lane_encode(struct lane *lane, const struct picture *picture, struct err *e
     return true;
 }
 
+bool lane_is_ready(const struct lane *lane, int64_t pictures)
+{
+    if (!lane->ops || !lane->ops->is_ready)
+        return true;
+    struct encoder_spec spec = encoder_spec_of(lane);
+    return lane->ops->is_ready(&spec, lane->pictures + pictures);
+}
+
 bool lane_finish(struct lane *lane, struct err *err)
 {
     bool ok =
@@ -199,7 +216,7 @@ bool lane_finish(struct lane *lane, struct err *err)
 
 int64_t lane_frames_done(const struct lane *lane)
 {
-    return lane->pictures < own_frames(lane) ? lane->pictures : own_frames(lane);
+    return lane->coded;
 }
 
 int64_t lane_memory_bytes(const struct plan *plan, size_t track, enum score_kind score)

@@ -16,6 +16,7 @@ struct lane_spec {
     struct track_init *init;
     const struct media_sink *sink;
     enum score_kind score; // what to measure beside encoding, where score_can()
+    struct analysis *analysis; // of the span's pilot, where the track is or has one
 };
 
 struct lane;
@@ -26,12 +27,14 @@ void lane_free(struct lane **lane);
 
 // The next picture of the span, in order; behind its last one those that follow it, of
 // which the lane takes as many as it likes.
-bool lane_encode(struct lane *lane, const struct picture *picture, struct err *err);
+bool lane_encode(struct lane *lane, struct picture *picture, struct err *err);
+// Whether so many more pictures can be given now; else a pilot must get on first.
+bool lane_is_ready(const struct lane *lane, int64_t pictures);
 // Drains the encoder; all segments are with the sink afterwards, and the encoder's
 // memory is given back.
 bool lane_finish(struct lane *lane, struct err *err);
 
-int64_t lane_frames_done(const struct lane *lane);      // of the span, taken so far
+int64_t lane_frames_done(const struct lane *lane);      // of the span, coded so far
 struct media_score lane_score(const struct lane *lane); // once finished
 // Bytes an open lane keeps, roughly, for the memory budget.
 int64_t lane_memory_bytes(const struct plan *plan, size_t track, enum score_kind score);

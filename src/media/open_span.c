@@ -24,10 +24,34 @@ struct open_span *open_span_new(const struct span_source_spec *spec, int64_t fra
     return span;
 }
 
-void open_span_add_lane(struct open_span *span, size_t track, struct lane *lane)
+void open_span_add_pilot(struct open_span *span, size_t pilot, const struct scratch *scratch,
+                         size_t users)
 {
-    span->lanes[track] = (struct open_lane){.lane = lane, .track = track};
+    int64_t gop = span->plan->frames_per_gop;
+    span->analyses[pilot] =
+        analysis_new(scratch, span->span, pilot, (span->frame_count + gop - 1) / gop, users);
+}
+
+void open_span_add_lane(struct open_span *span, size_t track, struct lane_spec spec)
+{
+    const struct plan_video *video = &span->plan->video[track];
+    spec.plan = span->plan;
+    spec.span = span->span;
+    spec.track = track;
+    if (video->analysis != ANALYSIS_OWN)
+        spec.analysis =
+            span->analyses[video->analysis == ANALYSIS_PILOT ? track : (size_t)video->pilot];
+    span->lanes[track] = (struct open_lane){.lane = lane_new(&spec), .track = track};
     span->lane_count++;
+}
+
+bool open_span_can_encode(const struct open_span *span, const struct open_lane *lane)
+{
+    if (!lane->lane || lane->is_busy || lane->is_finished)
+        return false;
+    if (lane->next_batch < span->made)
+        return lane_is_ready(lane->lane, span->batches[lane->next_batch].count);
+    return span->made == span->batch_count && lane_is_ready(lane->lane, 0);
 }
 
 static void batch_release(struct open_span *span, struct batch *batch)
@@ -45,6 +69,8 @@ void open_span_free(struct open_span **span)
         return;
     for (size_t t = 0; t < PLAN_VIDEO_MAX; t++)
         lane_free(&(*span)->lanes[t].lane);
+    for (size_t t = 0; t < PLAN_VIDEO_MAX; t++)
+        analysis_free(&(*span)->analyses[t]);
     for (int64_t b = 0; b < (*span)->batch_count; b++)
         batch_release(*span, &(*span)->batches[b]);
     MEM_FREE((*span)->batches);

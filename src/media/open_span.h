@@ -21,6 +21,7 @@ struct open_lane {
     int64_t next_batch;
     bool is_busy;
     bool is_finished;
+    bool is_mute; // there already, and made again for those that follow it
     int64_t cpu_us;       // of encoding
     int64_t score_cpu_us; // of measuring, not in the above
 };
@@ -40,6 +41,7 @@ struct open_span {
     int64_t made;          // batches that are ready
     bool is_making;
     struct open_lane lanes[PLAN_VIDEO_MAX];
+    struct analysis *analyses[PLAN_VIDEO_MAX]; // by pilot; owned
     size_t lane_count; // with a lane
     size_t lanes_finished;
     struct span_source_stats stats; // once the source is closed
@@ -48,7 +50,14 @@ struct open_span {
 struct open_span *open_span_new(const struct span_source_spec *spec, int64_t frames_per_batch);
 void open_span_free(struct open_span **span);
 
-void open_span_add_lane(struct open_span *span, size_t track, struct lane *lane);
+// `spec` without plan, span, track and analysis, which are the span's.
+void open_span_add_lane(struct open_span *span, size_t track, struct lane_spec spec);
+// Before the lanes: room for the analysis of a pilot, which so many lanes use.
+void open_span_add_pilot(struct open_span *span, size_t pilot, const struct scratch *scratch,
+                         size_t users);
+
+// Whether the lane can take its next batch, or finish, now.
+bool open_span_can_encode(const struct open_span *span, const struct open_lane *lane);
 
 // Of the batch's frames, those that belong to the span.
 int64_t open_span_own_frames(const struct open_span *span, int64_t batch);

@@ -182,6 +182,7 @@ static bool fill(const struct source_facts *facts, const struct plan_options *op
         plan_choose_colour(&facts->video, plan);
         if (!plan_choose_video(&facts->video, options, plan, err))
             return false;
+        plan_choose_sharing(plan);
     }
     plan_note_audio_times(facts, plan);
     plan_choose_spans(facts, plan);

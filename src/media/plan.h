@@ -50,6 +50,10 @@ struct plan_options {
 
 void plan_options_init(struct plan_options *options);
 
+// Where an encoder's knowledge of what comes next is from: its own looking ahead, also
+// for the tracks that follow it (a pilot), or that pilot.
+enum plan_analysis { ANALYSIS_OWN, ANALYSIS_PILOT, ANALYSIS_FOLLOWS, ANALYSIS_COUNT };
+
 // A size of the scaling cascade and an encode of it.
 struct plan_video {
     char id[32];     // "h264-1080p"
@@ -66,6 +70,8 @@ struct plan_video {
     int profile_idc;      // H.264: 100 (High); HEVC: 1 (Main); AV1: 0 (Main)
     int level_idc;        // H.264: 40 = level 4.0; HEVC: level * 30; AV1: seq_level_idx
     int reference_frames; // H.264: fits the level's DPB; else 0
+    enum plan_analysis analysis;
+    int pilot; // which track it follows, by index; 0 unless it does
 };
 
 struct plan_audio {

@@ -48,7 +48,7 @@ static json_t *picture_to_json(const struct plan *plan)
     return json;
 }
 
-static json_t *video_to_json(const struct plan_video *track)
+static json_t *video_to_json(const struct plan *plan, const struct plan_video *track)
 {
     json_t *json = json_object();
     set_text(json, "id", track->id);
@@ -65,6 +65,9 @@ static json_t *video_to_json(const struct plan_video *track)
     set_int(json, "profile_idc", track->profile_idc);
     set_int(json, "level_idc", track->level_idc);
     set_int(json, "reference_frames", track->reference_frames);
+    set_text(json, "analysis", plan_analysis_names[track->analysis]);
+    if (track->analysis == ANALYSIS_FOLLOWS)
+        set_text(json, "pilot", plan->video[track->pilot].id);
     return json;
 }
 
@@ -131,7 +134,7 @@ json_t *plan_to_json(const struct plan *plan)
     json_t *json = json_object();
     json_t *video = json_array(), *audio = json_array();
     for (size_t i = 0; i < plan->video_count; i++)
-        json_array_append_new(video, video_to_json(&plan->video[i]));
+        json_array_append_new(video, video_to_json(plan, &plan->video[i]));
     for (size_t i = 0; i < plan->audio_count; i++)
         json_array_append_new(audio, audio_to_json(&plan->audio[i]));
     set_bool(json, "has_video", plan->has_video);

@@ -5,5 +5,6 @@
 
 static const char *const plan_timing_names[] = {"constant", "variable", "counted"};
 static const char *const plan_note_kind_names[] = {"dropped", "changed", "warning", "info"};
+static const char *const plan_analysis_names[] = {"own", "pilot", "follows"};
 
 #endif

@@ -40,6 +40,9 @@ void plan_choose_spans(const struct source_facts *facts, struct plan *plan);
 // plan_video.c: one track per rung and codec. INPUT when no encoder takes the size.
 bool plan_choose_video(const struct video_facts *video, const struct plan_options *options,
                        struct plan *plan, struct err *err);
+// plan_sharing.c: which rungs are coded with the analysis of which.
+void plan_choose_sharing(struct plan *plan);
+
 // CONFIG with the right names when there is no such preset.
 bool plan_check_preset(const char *preset, struct err *err);
 

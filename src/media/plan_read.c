@@ -224,6 +224,44 @@ static bool has_id(const struct plan *plan, const char *id)
     return false;
 }
 
+// Tracks name their pilots, which may stand behind them.
+static bool read_sharing(const json_t *json, struct plan *plan, struct plan_video *track,
+                         struct err *err)
+{
+    char pilot[sizeof track->id];
+    int analysis = 0;
+    if (!read_word(json, "analysis", plan_analysis_names, ARRAY_LEN(plan_analysis_names), &analysis,
+                   err))
+        return false;
+    track->analysis = (enum plan_analysis)analysis;
+    if (analysis != ANALYSIS_OWN && track->codec != VIDEO_H264)
+        return err_set(err, ERR_INPUT, "track %s shares an analysis and is no H.264", track->id);
+    if (analysis != ANALYSIS_FOLLOWS)
+        return true;
+    if (!read_text(json, "pilot", pilot, sizeof pilot, err))
+        return false;
+    for (size_t i = 0; i < plan->video_count; i++)
+        if (strcmp(plan->video[i].id, pilot) == 0 && plan->video[i].codec == VIDEO_H264) {
+            track->pilot = (int)i;
+            return true;
+        }
+    return err_set(err, ERR_INPUT, "track %s follows \"%s\", which there is not", track->id, pilot);
+}
+
+static bool read_all_sharing(const json_t *video, struct plan *plan, struct err *err)
+{
+    for (size_t i = 0; i < plan->video_count; i++)
+        if (!read_sharing(json_array_get(video, i), plan, &plan->video[i], err))
+            return false;
+    for (size_t i = 0; i < plan->video_count; i++) {
+        const struct plan_video *track = &plan->video[i];
+        if (track->analysis == ANALYSIS_FOLLOWS &&
+            plan->video[track->pilot].analysis != ANALYSIS_PILOT)
+            return err_set(err, ERR_INPUT, "track %s follows one that is no pilot", track->id);
+    }
+    return true;
+}
+
 static bool read_tracks(const json_t *json, struct plan *plan, struct err *err)
 {
     json_t *video = NULL, *audio = NULL;
@@ -239,6 +277,8 @@ static bool read_tracks(const json_t *json, struct plan *plan, struct err *err)
             return err_set(err, ERR_INPUT, "two tracks are called %s", track->id);
         plan->video_count++;
     }
+    if (!read_all_sharing(video, plan, err))
+        return false;
     for (size_t i = 0; i < json_array_size(audio); i++) {
         struct plan_audio *track = &plan->audio[i];
         if (!read_audio(json_array_get(audio, i), track, err))

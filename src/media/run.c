@@ -18,32 +18,75 @@ static void fail(struct run *run, const struct err *err)
     run->err = *err;
 }
 
+static bool is_wanted(const struct run *run, size_t span, size_t track)
+{
+    const bool *done = run->options->done.video;
+    return !done || !done[span * run->plan->video_count + track];
+}
+
+static bool drop_init(void *self, const struct media_init *init, struct err *err)
+{
+    (void)self;
+    (void)init;
+    (void)err;
+    return true;
+}
+
+static bool drop_segment(void *self, const struct media_segment *segment, struct err *err)
+{
+    (void)self;
+    (void)segment;
+    (void)err;
+    return true;
+}
+
+static const struct media_sink mute_sink = {.init = drop_init, .segment = drop_segment};
+
+// How many lanes of the span use the pilot's analysis: those that follow it and are
+// wanted, and its own.
+static size_t analysis_users(const struct run *run, size_t span, size_t pilot)
+{
+    size_t followers = 0;
+    for (size_t t = 0; t < run->plan->video_count; t++)
+        followers += run->plan->video[t].analysis == ANALYSIS_FOLLOWS &&
+                     (size_t)run->plan->video[t].pilot == pilot && is_wanted(run, span, t);
+    return followers > 0 || is_wanted(run, span, pilot) ? followers + 1 : 0;
+}
+
+static void add_lanes(struct run *run, struct open_span *span)
+{
+    for (size_t t = 0; t < run->plan->video_count; t++) {
+        bool is_pilot = run->plan->video[t].analysis == ANALYSIS_PILOT;
+        size_t users = is_pilot ? analysis_users(run, span->span, t) : 0;
+        if (users > 0)
+            open_span_add_pilot(span, t, run->scratch, users);
+    }
+    for (size_t t = 0; t < run->plan->video_count; t++) {
+        bool is_mute = !is_wanted(run, span->span, t);
+        if (is_mute && !span->analyses[t])
+            continue;
+        struct lane_spec lane = {.init = is_mute ? &run->mute_inits[t] : &run->inits[t],
+                                 .sink = is_mute ? &mute_sink : run->sink,
+                                 .score = is_mute ? SCORE_NONE : run->options->score};
+        open_span_add_lane(span, t, lane);
+        span->lanes[t].is_mute = is_mute;
+    }
+}
+
 // Under the lock: takes the next span with work to do, or skips those without.
 static void open_next(struct run *run)
 {
     while (run->next_span < run->plan->span_count) {
-        size_t index = run->next_span++;
         struct span_source_spec spec = {
             .source = run->source,
             .plan = run->plan,
             .sizes = &run->sizes,
             .pools = run->pools,
-            .span = index,
+            .span = run->next_span++,
             .allow_damaged = run->options->allow_damaged,
         };
         struct open_span *span = open_span_new(&spec, run->frames_per_batch);
-        for (size_t t = 0; t < run->plan->video_count; t++) {
-            const bool *done = run->options->done.video;
-            if (done && done[index * run->plan->video_count + t])
-                continue;
-            struct lane_spec lane = {.plan = run->plan,
-                                     .track = t,
-                                     .span = index,
-                                     .init = &run->inits[t],
-                                     .sink = run->sink,
-                                     .score = run->options->score};
-            open_span_add_lane(span, t, lane_new(&lane));
-        }
+        add_lanes(run, span);
         if (span->lane_count > 0) {
             run->spans[run->span_count++] = span;
             return;
@@ -94,9 +137,11 @@ static void do_encode(struct run *run, struct task *task)
     struct err err = {0};
     size_t track = lane->track;
     bool is_finish = lane->next_batch == span->batch_count;
-    int64_t frames = is_finish ? 0 : open_span_own_frames(span, lane->next_batch);
+    bool is_mute = lane->is_mute;
+    int64_t frames = -lane_frames_done(lane->lane);
     bool ok = open_span_encode(span, lane, &err);
-    if (ok && is_finish)
+    frames += lane_frames_done(lane->lane);
+    if (ok && is_finish && !is_mute)
         ok = report_span(run, span, lane, &err);
     pthread_mutex_lock(&run->lock);
     lane->is_busy = false;
@@ -112,9 +157,10 @@ static void do_encode(struct run *run, struct task *task)
         span->batches[batch].lanes_left--;
         open_span_release(span, batch);
     }
-    int64_t done = run->frames_done[track] += frames;
+    bool is_progress = frames > 0 && !is_mute;
+    int64_t done = run->frames_done[track] += is_progress ? frames : 0;
     pthread_mutex_unlock(&run->lock);
-    if (frames > 0 && run->sink->progress)
+    if (is_progress && run->sink->progress)
         run->sink->progress(run->sink->self, run->plan->video[track].id, done);
 }
 
@@ -213,6 +259,7 @@ static void run_init(struct run *run)
     }
     for (size_t t = 0; t < plan->video_count; t++) {
         track_init_init(&run->inits[t]);
+        track_init_init(&run->mute_inits[t]);
         run->lanes_bytes += lane_memory_bytes(plan, t, run->options->score);
     }
     run->frames_per_batch = run->frame_bytes ? BATCH_BYTES / run->frame_bytes : 1;
@@ -242,8 +289,11 @@ static void run_done(struct run *run)
         audio_free(&run->audio[a].audio);
     for (size_t s = 0; s < run->sizes.count; s++)
         picture_pool_free(&run->pools[s]);
-    for (size_t t = 0; t < run->plan->video_count; t++)
+    scratch_free(&run->scratch);
+    for (size_t t = 0; t < run->plan->video_count; t++) {
         track_init_done(&run->inits[t]);
+        track_init_done(&run->mute_inits[t]);
+    }
     pthread_cond_destroy(&run->changed);
     pthread_mutex_destroy(&run->lock);
 }
@@ -261,6 +311,14 @@ static bool is_complete(const struct run *run, struct err *err)
                    missing, run->plan->frame_count);
 }
 
+static bool is_sharing(const struct plan *plan)
+{
+    for (size_t t = 0; t < plan->video_count; t++)
+        if (plan->video[t].analysis != ANALYSIS_OWN)
+            return true;
+    return false;
+}
+
 bool run_plan(const struct byte_source *source, const struct plan *plan,
               const struct run_options *options, const struct media_sink *sink,
               struct run_stats *ret_stats, struct err *err)
@@ -268,6 +326,11 @@ bool run_plan(const struct byte_source *source, const struct plan *plan,
     struct run *run = mem_alloc(sizeof *run);
     *run = (struct run){.source = source, .plan = plan, .options = options, .sink = sink};
     run_init(run);
+    if (is_sharing(plan) && !scratch_new(&run->scratch, err)) {
+        run_done(run);
+        MEM_FREE(run);
+        return false;
+    }
     int jobs = options->jobs < 1 ? 1 : options->jobs;
     pthread_t *threads = mem_alloc((size_t)jobs * sizeof *threads);
     int started = 0;

@@ -7,6 +7,7 @@
 
 #define EARLY_BYTES         (304 << 20) // pictures that may wait for the sake of an early segment
 #define AUDIO_LEAD_SEGMENTS 2           // that audio should be ahead of video
+#define GROUPS_AHEAD_TENTHS 18          // of pictures of shared rungs, before the slowest lane
 
 int64_t run_used_bytes(struct run *run)
 {
@@ -51,18 +52,12 @@ static bool pick_audio(struct run *run, bool only_late, struct task *ret_task)
     return false;
 }
 
-static bool can_encode(const struct open_span *span, const struct open_lane *lane)
-{
-    return lane->lane && !lane->is_busy && !lane->is_finished &&
-           (lane->next_batch < span->made || span->made == span->batch_count);
-}
-
 static bool pick_encode(struct open_span *span, struct task *ret_task)
 {
     struct open_lane *best = NULL;
     for (size_t t = 0; t < span->plan->video_count; t++) {
         struct open_lane *lane = &span->lanes[t];
-        if (can_encode(span, lane) && (!best || lane->next_batch < best->next_batch))
+        if (open_span_can_encode(span, lane) && (!best || lane->next_batch < best->next_batch))
             best = lane;
     }
     if (best)
@@ -70,12 +65,13 @@ static bool pick_encode(struct open_span *span, struct task *ret_task)
     return best != NULL;
 }
 
-static bool has_unused_batch(const struct open_span *span)
+// Nothing is being coded and nothing can be.
+static bool is_stuck(const struct open_span *span)
 {
     for (size_t t = 0; t < span->plan->video_count; t++)
-        if (span->lanes[t].lane && span->lanes[t].next_batch < span->made)
-            return true;
-    return false;
+        if (span->lanes[t].is_busy || open_span_can_encode(span, &span->lanes[t]))
+            return false;
+    return true;
 }
 
 static bool fits_memory(struct run *run, int64_t more_bytes)
@@ -90,7 +86,7 @@ static bool pick_make(struct run *run, struct open_span *span, bool is_oldest,
     if (span->is_making || span->made == span->batch_count)
         return false;
     // The oldest span must always get on, whatever the budget says.
-    bool is_starving = is_oldest && !has_unused_batch(span);
+    bool is_starving = is_oldest && is_stuck(span);
     if (!is_starving && !fits_memory(run, run->frames_per_batch * run->frame_bytes))
         return false;
     *ret_task = (struct task){.kind = TASK_MAKE, .span = span};
@@ -130,7 +126,7 @@ static bool pick_in_first_span(struct run *run, struct open_span *span, struct t
     struct open_lane *smallest = NULL, *largest = NULL;
     for (size_t t = 0; t < run->plan->video_count; t++) {
         struct open_lane *lane = &span->lanes[t];
-        if (!can_encode(span, lane))
+        if (!open_span_can_encode(span, lane))
             continue;
         if (t == 0)
             largest = lane;
@@ -168,6 +164,54 @@ static bool is_over(const struct run *run)
     return run->span_count == 0 && run->next_span == run->plan->span_count;
 }
 
+static bool pick_pilot(struct open_span *span, struct task *ret_task)
+{
+    struct open_lane *best = NULL;
+    for (size_t t = 0; t < span->plan->video_count; t++) {
+        struct open_lane *lane = &span->lanes[t];
+        if (span->analyses[t] && open_span_can_encode(span, lane) &&
+            (!best || lane->next_batch < best->next_batch))
+            best = lane;
+    }
+    if (best)
+        *ret_task = (struct task){.kind = TASK_ENCODE, .span = span, .lane = best};
+    return best != NULL;
+}
+
+// Pictures of whole groups wait for their pilot and then for the slowest lane. How many
+// frames may be made: one group that is being coded, and the greater part of the next.
+static bool has_room_ahead(const struct open_span *span)
+{
+    int64_t slowest = span->frame_count;
+    for (size_t t = 0; t < span->plan->video_count; t++)
+        if (span->lanes[t].lane && lane_frames_done(span->lanes[t].lane) < slowest)
+            slowest = lane_frames_done(span->lanes[t].lane);
+    int64_t ahead = span->made * span->frames_per_batch - slowest;
+    return ahead < span->plan->frames_per_gop * GROUPS_AHEAD_TENTHS / 10 + span->look_beyond;
+}
+
+// Where rungs share an analysis: the pilots first, for whom the others wait; then
+// pictures, so that the pilots can be ahead; then the others.
+static bool pick_shared(struct run *run, struct open_span *span, bool is_oldest,
+                        struct task *ret_task)
+{
+    return pick_pilot(span, ret_task) ||
+           (has_room_ahead(span) && pick_make(run, span, is_oldest, ret_task)) ||
+           pick_encode(span, ret_task) ||
+           (is_oldest && is_stuck(span) && pick_make(run, span, true, ret_task));
+}
+
+static bool pick_in_span(struct run *run, struct open_span *span, bool is_oldest,
+                         struct task *ret_task)
+{
+    if (run->scratch)
+        return pick_shared(run, span, is_oldest, ret_task);
+    if (is_oldest && span->span == 0 && pick_in_first_span(run, span, ret_task))
+        return true;
+    return (will_starve(span) && pick_make(run, span, is_oldest, ret_task)) ||
+           pick_encode(span, ret_task) || pick_make(run, span, is_oldest, ret_task);
+}
+
 struct task run_pick(struct run *run)
 {
     struct task task = {.kind = TASK_WAIT};
@@ -175,15 +219,9 @@ struct task run_pick(struct run *run)
         return (struct task){.kind = TASK_END};
     if (pick_audio(run, true, &task))
         return task;
-    if (run->span_count > 0 && run->spans[0]->span == 0 &&
-        pick_in_first_span(run, run->spans[0], &task))
-        return task;
-    for (size_t s = 0; s < run->span_count; s++) {
-        struct open_span *span = run->spans[s];
-        if ((will_starve(span) && pick_make(run, span, s == 0, &task)) ||
-            pick_encode(span, &task) || pick_make(run, span, s == 0, &task))
+    for (size_t s = 0; s < run->span_count; s++)
+        if (pick_in_span(run, run->spans[s], s == 0, &task))
             return task;
-    }
     if (pick_open(run, &task) || pick_audio(run, false, &task))
         return task;
     return task;
