@@ -7,7 +7,6 @@
 
 #include "src/media/plan_private.h"
 
-#define SMALL_TOP_PX     400 // from here down a pilot is the top of its group
 #define GOP_MIN_FRAMES   12  // an encoder is opened for every group
 #define GROUP_MAX_BYTES  (INT64_C(1) << 30)
 #define BYTES_PER_PX_NUM 3 // 8-bit 4:2:0
@@ -48,19 +47,10 @@ static size_t find_pilot(const struct plan *plan, const size_t *rungs, size_t co
 {
     int top_px = short_side_px(&plan->video[rungs[0]]);
     size_t pilot = 0;
-    for (size_t i = 1; i < count && top_px > SMALL_TOP_PX; i++)
+    for (size_t i = 1; i < count; i++)
         if (short_side_px(&plan->video[rungs[i]]) * 2 >= top_px)
             pilot = i;
     return pilot;
-}
-
-// A pilot of a small top leads the rung below it, others those above them.
-static size_t group_size(const struct plan *plan, const size_t *rungs, size_t count, size_t pilot)
-{
-    bool has_next = pilot == 0 && count > 1 &&
-                    short_side_px(&plan->video[rungs[1]]) * 2 >=
-                        short_side_px(&plan->video[rungs[0]]);
-    return pilot + 1 + has_next;
 }
 
 static void share(struct plan *plan, const size_t *rungs, size_t count, size_t pilot)
@@ -88,9 +78,8 @@ void plan_choose_sharing(struct plan *plan)
         return;
     for (size_t at = 0; at < count;) {
         size_t pilot = find_pilot(plan, rungs + at, count - at);
-        size_t size = group_size(plan, rungs + at, count - at, pilot);
-        if (size > 1)
-            share(plan, rungs + at, size, pilot);
-        at += size;
+        if (pilot > 0)
+            share(plan, rungs + at, pilot + 1, pilot);
+        at += pilot + 1;
     }
 }

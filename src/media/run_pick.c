@@ -7,7 +7,7 @@
 
 #define EARLY_BYTES         (304 << 20) // pictures that may wait for the sake of an early segment
 #define AUDIO_LEAD_SEGMENTS 2           // that audio should be ahead of video
-#define GROUPS_AHEAD_TENTHS 18          // of pictures of shared rungs, before the slowest lane
+#define GROUPS_AHEAD        2           // of pictures of shared rungs, before the slowest lane
 
 int64_t run_used_bytes(struct run *run)
 {
@@ -178,8 +178,8 @@ static bool pick_pilot(struct open_span *span, struct task *ret_task)
     return best != NULL;
 }
 
-// Pictures of whole groups wait for their pilot and then for the slowest lane. How many
-// frames may be made: one group that is being coded, and the greater part of the next.
+// Pictures of whole groups wait for their pilot and then for the slowest lane: one group
+// is being coded, the next one is made ready for the pilots.
 static bool has_room_ahead(const struct open_span *span)
 {
     int64_t slowest = span->frame_count;
@@ -187,18 +187,24 @@ static bool has_room_ahead(const struct open_span *span)
         if (span->lanes[t].lane && lane_frames_done(span->lanes[t].lane) < slowest)
             slowest = lane_frames_done(span->lanes[t].lane);
     int64_t ahead = span->made * span->frames_per_batch - slowest;
-    return ahead < span->plan->frames_per_gop * GROUPS_AHEAD_TENTHS / 10 + span->look_beyond;
+    return ahead < GROUPS_AHEAD * span->plan->frames_per_gop + span->look_beyond;
 }
 
-// Where rungs share an analysis: the pilots first, for whom the others wait; then
-// pictures, so that the pilots can be ahead; then the others.
+// Where rungs share an analysis: the pilots first, for whom the others wait, then the
+// others, largest first, since its pictures are half of all bytes, then pictures for the
+// next group. In the first span pictures go before followers: a pilot's first segment is
+// something to play.
 static bool pick_shared(struct run *run, struct open_span *span, bool is_oldest,
                         struct task *ret_task)
 {
-    return pick_pilot(span, ret_task) ||
-           (has_room_ahead(span) && pick_make(run, span, is_oldest, ret_task)) ||
-           pick_encode(span, ret_task) ||
-           (is_oldest && is_stuck(span) && pick_make(run, span, true, ret_task));
+    if (pick_pilot(span, ret_task))
+        return true;
+    bool may_make = has_room_ahead(span) || (is_oldest && is_stuck(span));
+    if (span->span == 0)
+        return (may_make && pick_make(run, span, is_oldest, ret_task)) ||
+               pick_encode(span, ret_task);
+    return pick_encode(span, ret_task) ||
+           (may_make && pick_make(run, span, is_oldest, ret_task));
 }
 
 static bool pick_in_span(struct run *run, struct open_span *span, bool is_oldest,

@@ -40,7 +40,7 @@ static bool is_abandoned(int fd)
     struct timespec now;
     const time_t young_s = 60;
     return fstat(fd, &status) == 0 && status.st_uid == geteuid() &&
-           clock_gettime(CLOCK_REALTIME, &now) == 0 && now.tv_sec - status.st_ctime > young_s;
+           clock_gettime(CLOCK_REALTIME, &now) == 0 && now.tv_sec - status.st_mtime > young_s;
 }
 
 static void sweep(const char *place)

@@ -79,9 +79,9 @@ static void make_span_and(int64_t beyond, const struct plan *plan, size_t span,
             fail_msg("%s", err.text);
         picture_unref(&picture);
     }
-    assert_int_equal(lane_frames_done(lane), end - first);
     if (!lane_finish(lane, &err))
         fail_msg("%s", err.text);
+    assert_int_equal(lane_frames_done(lane), end - first);
     lane_free(&lane);
 }
 
