@@ -59,6 +59,7 @@ static void drop(struct analysis *analysis, int64_t group)
     remove_files(analysis, group);
     MEM_FREE(kept->path);
     MEM_FREE(kept->qp);
+    MEM_FREE(kept->frame_bits);
     MEM_FREE(kept->type);
 }
 
@@ -106,8 +107,8 @@ static bool read_statistics(struct analysis_group *group, struct err *err)
                    count, group->frame_count);
 }
 
-bool analysis_put(struct analysis *analysis, int64_t group, int64_t frame_count, int64_t bits,
-                  struct err *err)
+bool analysis_put(struct analysis *analysis, int64_t group, int64_t frame_count,
+                  const int64_t *frame_bits, struct err *err)
 {
     struct kept_group *kept = &analysis->groups[group];
     kept->group = (struct analysis_group){
@@ -115,8 +116,10 @@ bool analysis_put(struct analysis *analysis, int64_t group, int64_t frame_count,
         .frame_count = frame_count,
         .qp = mem_alloc((size_t)frame_count * sizeof *kept->group.qp),
         .type = mem_alloc((size_t)frame_count * sizeof *kept->group.type),
-        .bits = bits,
+        .frame_bits = mem_alloc((size_t)frame_count * sizeof *kept->group.frame_bits),
     };
+    for (int64_t i = 0; i < frame_count; i++)
+        kept->group.bits += kept->group.frame_bits[i] = frame_bits[i];
     atomic_store(&kept->users_left, analysis->users);
     if (!read_statistics(&kept->group, err))
         return false;

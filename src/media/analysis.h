@@ -27,13 +27,14 @@ struct analysis_group {
     int64_t frame_count; // of the group
     float *qp;           // [frame_count], by presentation order, from 0
     char *type;          // [frame_count], libx264's letter: I i P B b
-    int64_t bits;        // that the pilot's pictures took
+    int64_t *frame_bits; // [frame_count], that the pilot's pictures took
+    int64_t bits;        // all of them
 };
 
-// Reads QPs and types from the statistics, which lie whole at analysis_path(). Groups
-// come in order. BUG when they are not what libx264 writes.
-bool analysis_put(struct analysis *analysis, int64_t group, int64_t frame_count, int64_t bits,
-                  struct err *err);
+// Reads QPs and types from the statistics, which lie whole at analysis_path(); frame_bits
+// is copied. Groups come in order. BUG when they are not what libx264 writes.
+bool analysis_put(struct analysis *analysis, int64_t group, int64_t frame_count,
+                  const int64_t *frame_bits, struct err *err);
 
 int64_t analysis_groups_ready(const struct analysis *analysis); // from 0 on
 // NULL when it is not there yet. Stays until it is released.

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// H.264 of a rung that shares its analysis: pictures are kept until a group is whole,
-// the group is coded at once, held against the cap, and coded again where it breaks it.
+// H.264 of a rung that shares its analysis: pictures are kept until a group is whole, then
+// it is coded at once, a pilot's in CRF, a follower's with the pilot's analysis. A pilot
+// that breaks its cap follows itself.
 #include <math.h>
 #include <string.h>
 
 #include "src/media/encode_private.h"
-#include "src/media/rate_cap.h"
 #include "src/media/x264_group.h"
 
-#define TRIES_MAX      6
-#define QP_MAX         51
-#define LEAST_RISE     0.3
-#define WASTEFUL_SHARE 0.8 // of the cap: a rise that leaves more unused was a bad guess
+#define BITS_BY_SIZE 0.75 // bits grow with this power of the number of pixels
 
 struct encoder {
     struct encoder_spec spec;
@@ -22,13 +19,28 @@ struct encoder {
     int64_t held;              // of them, from the first of the group on
     int64_t group;             // the next one, of the span
     struct rate_cap cap;
-    double bits_to_pilots; // the group before, coded without a cap: its bits to the pilot's; 0
+    double ratio; // bits to the pilot's without a cap, of the group before or a guess
     struct coded_group coded;
 };
 
 static bool is_pilot(const struct encoder *encoder)
 {
     return encoder->spec.track->analysis == ANALYSIS_PILOT;
+}
+
+static const struct plan_video *pilot_of(const struct encoder_spec *spec)
+{
+    return spec->track->analysis == ANALYSIS_PILOT ? spec->track
+                                                   : &spec->plan->video[spec->track->pilot];
+}
+
+// Until a group is coded: larger pictures take more bits, another CRF more or fewer.
+static double guess_ratio(const struct encoder_spec *spec)
+{
+    const struct plan_video *track = spec->track, *pilot = pilot_of(spec);
+    double size = (double)track->width_px * track->height_px /
+                  ((double)pilot->width_px * pilot->height_px);
+    return pow(size, BITS_BY_SIZE) * exp2((pilot->crf - track->crf) / 6);
 }
 
 static void close_group(struct encoder *encoder)
@@ -68,6 +80,7 @@ static bool open_group(const struct encoder_spec *spec, struct encoder **ret, st
     encoder->look_beyond = look_beyond_group(spec->track);
     size_t room = (size_t)(plan->frames_per_gop + encoder->look_beyond);
     encoder->pictures = mem_alloc(room * sizeof *encoder->pictures);
+    encoder->ratio = guess_ratio(spec);
     rate_cap_init(&encoder->cap, spec->track->maxrate_bps, spec->track->bufsize_bits,
                   plan->frame_rate, plan->frames_per_segment);
     if (!find_config(encoder, err)) {
@@ -118,27 +131,6 @@ static int64_t segment_left(const struct encoder *encoder)
     return segment_end - end;
 }
 
-static double excess_of(const struct encoder *encoder)
-{
-    return rate_cap_excess(&encoder->cap, encoder->coded.sizes_bits, encoder->coded.count,
-                           segment_left(encoder));
-}
-
-// libx264 takes whole numbers: what rounding takes away from one picture the next of its
-// kind gets, so that the mean is right.
-static void round_qps(const struct analysis_group *analysis, double rise, int *ret)
-{
-    double carry[3] = {0};
-    for (int64_t i = 0; i < analysis->frame_count; i++) {
-        char type = analysis->type[i];
-        size_t kind = type == 'I' || type == 'i' ? 0 : type == 'P' ? 1 : 2;
-        double wanted = analysis->qp[i] + rise + carry[kind];
-        double whole = floor(wanted + 0.5);
-        carry[kind] = wanted - whole;
-        ret[i] = whole < 0 ? 0 : whole > QP_MAX ? QP_MAX : (int)whole;
-    }
-}
-
 static struct x264_group_spec group_spec(const struct encoder *encoder)
 {
     return (struct x264_group_spec){
@@ -150,92 +142,82 @@ static struct x264_group_spec group_spec(const struct encoder *encoder)
     };
 }
 
-static bool code_pilot(struct encoder *encoder, struct err *err)
+// By presentation order.
+static int64_t *frame_bits_of(const struct coded_group *coded)
+{
+    int64_t *bits = mem_alloc((size_t)coded->count * sizeof *bits);
+    for (int64_t i = 0; i < coded->count; i++)
+        bits[coded->pictures[i].frame] = coded_picture_bits(coded->pictures[i].size_bytes);
+    return bits;
+}
+
+// As the group's final output if it keeps the cap, and in any case for its analysis,
+// which is one without a cap.
+static bool code_first_pass(struct encoder *encoder, struct err *err)
 {
     struct analysis *analysis = encoder->spec.analysis;
     AUTO_FREE char *path = analysis_path(analysis, encoder->group);
     struct x264_group_spec spec = group_spec(encoder);
     spec.beyond = encoder->held - spec.count;
     spec.statistics_out = path;
-    return x264_group_code(&spec, &encoder->coded, err) &&
-           analysis_put(analysis, encoder->group, spec.count, encoder->coded.bits, err);
+    if (!x264_group_code(&spec, &encoder->coded, err))
+        return false;
+    AUTO_FREE int64_t *bits = frame_bits_of(&encoder->coded);
+    return analysis_put(analysis, encoder->group, spec.count, bits, err);
 }
 
-// What the group would take at least without a cap, for libx264's own bookkeeping.
-static int64_t expected_bits(const struct encoder *encoder, const struct analysis_group *analysis)
+static bool code_second_pass(struct encoder *encoder, const struct analysis_group *analysis,
+                             double offset, struct err *err)
 {
-    const struct plan_video *track = encoder->spec.track;
-    const struct plan_video *pilot =
-        is_pilot(encoder) ? track : &encoder->spec.plan->video[track->pilot];
-    double size = (double)track->width_px * track->height_px / pilot->width_px / pilot->height_px;
-    return (int64_t)(4 * (double)analysis->bits * (size > 1 ? size : 1)) + 100000;
-}
-
-static bool code_follower(struct encoder *encoder, const struct analysis_group *analysis,
-                          double rise, struct err *err)
-{
-    AUTO_FREE int *qp = mem_alloc((size_t)analysis->frame_count * sizeof *qp);
-    round_qps(analysis, rise, qp);
+    struct rate_follow follow;
     struct x264_group_spec spec = group_spec(encoder);
+    rate_follow_init(&follow, analysis, &encoder->cap, segment_left(encoder), offset,
+                     encoder->ratio);
     spec.statistics_in = analysis->path;
-    spec.qp = qp;
-    spec.expected_bits = expected_bits(encoder, analysis);
-    return x264_group_code(&spec, &encoder->coded, err);
+    spec.follow = &follow;
+    spec.gives_back = true;
+    // libx264 refuses a rate below what headers and motion vectors take alone.
+    spec.expected_bits = (int64_t)(4 * (double)analysis->bits * fmax(1, encoder->ratio)) + 100000;
+    bool ok = x264_group_code(&spec, &encoder->coded, err);
+    encoder->cap = follow.cap;
+    encoder->ratio = follow.ratio;
+    rate_follow_done(&follow);
+    return ok;
 }
 
-// Codes until the cap holds. first_rise: for the first try, a guess.
-static bool code_capped(struct encoder *encoder, const struct analysis_group *analysis,
-                        double offset, double first_rise, struct err *err)
+// In coded order.
+static bool keeps_cap(const struct encoder *encoder)
 {
-    double rise = first_rise;
-    bool was_lowered = false;
-    for (int tries = 1;; tries++) {
-        if (!code_follower(encoder, analysis, offset + rise, err))
-            return false;
-        double excess = excess_of(encoder);
-        bool is_wasteful = excess < WASTEFUL_SHARE && rise > 0 && !was_lowered;
-        if ((excess <= 1 && !is_wasteful) || tries == TRIES_MAX)
-            break;
-        double more = rate_cap_qp_rise(excess);
-        if (is_wasteful) {
-            was_lowered = true;
-            more = -rate_cap_qp_rise(1 / excess);
-        } else if (more < LEAST_RISE) {
-            more = LEAST_RISE;
-        }
-        rise = rise + more > 0 ? rise + more : 0;
+    const struct coded_group *coded = &encoder->coded;
+    AUTO_FREE int64_t *bits = mem_alloc((size_t)coded->count * sizeof *bits);
+    for (int64_t i = 0; i < coded->count; i++)
+        bits[i] = coded_picture_bits(coded->pictures[i].size_bytes);
+    return rate_cap_excess(&encoder->cap, bits, coded->count, segment_left(encoder)) <= 1;
+}
+
+static void take_from_cap(struct encoder *encoder)
+{
+    for (int64_t i = 0; i < encoder->coded.count; i++) {
+        int64_t bits = coded_picture_bits(encoder->coded.pictures[i].size_bytes);
+        rate_cap_take(&encoder->cap, &bits, 1);
     }
-    encoder->bits_to_pilots =
-        (double)encoder->coded.bits / rate_cap_shrink(rise) / (double)analysis->bits;
-    return true;
-}
-
-// From what the group before took in relation to the pilot.
-static double guess_rise(const struct encoder *encoder, const struct analysis_group *analysis)
-{
-    double bits = encoder->bits_to_pilots * (double)analysis->bits;
-    return rate_cap_qp_rise(rate_cap_excess_of_sum(&encoder->cap, bits, analysis->frame_count,
-                                                   segment_left(encoder)));
 }
 
 static bool code_group(struct encoder *encoder, struct err *err)
 {
-    if (!is_pilot(encoder)) {
-        const struct plan_video *pilot = &encoder->spec.plan->video[encoder->spec.track->pilot];
-        const struct analysis_group *analysis =
-            analysis_get(encoder->spec.analysis, encoder->group);
-        if (!analysis)
-            return err_set(err, ERR_BUG, "the pilot's analysis is not there");
-        return code_capped(encoder, analysis, encoder->spec.track->crf - pilot->crf,
-                           guess_rise(encoder, analysis), err);
+    const struct plan_video *track = encoder->spec.track;
+    if (is_pilot(encoder)) {
+        if (!code_first_pass(encoder, err))
+            return false;
+        if (keeps_cap(encoder)) {
+            take_from_cap(encoder);
+            return true;
+        }
     }
-    if (!code_pilot(encoder, err))
-        return false;
-    double excess = excess_of(encoder);
-    if (excess <= 1)
-        return true;
     const struct analysis_group *analysis = analysis_get(encoder->spec.analysis, encoder->group);
-    return code_capped(encoder, analysis, 0, rate_cap_qp_rise(excess), err);
+    if (!analysis)
+        return err_set(err, ERR_BUG, "the pilot's analysis is not there");
+    return code_second_pass(encoder, analysis, track->crf - pilot_of(&encoder->spec)->crf, err);
 }
 
 static bool deliver(struct encoder *encoder, encoded_fn out, void *self, struct err *err)
@@ -270,10 +252,7 @@ static void drop_group(struct encoder *encoder)
 
 static bool finish_group(struct encoder *encoder, encoded_fn out, void *self, struct err *err)
 {
-    if (!code_group(encoder, err))
-        return false;
-    rate_cap_take(&encoder->cap, encoder->coded.sizes_bits, encoder->coded.count);
-    if (!deliver(encoder, out, self, err))
+    if (!code_group(encoder, err) || !deliver(encoder, out, self, err))
         return false;
     drop_group(encoder);
     return true;

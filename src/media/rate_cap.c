@@ -6,7 +6,6 @@
 
 #define START_FULLNESS 0.9
 #define RISE_PER_LOG2  (6 * 1.05)
-#define RISE_MORE      0.2 // the first guess should do
 #define LATER_SHARE    0.75
 
 void rate_cap_init(struct rate_cap *cap, int64_t maxrate_bps, int64_t bufsize_bits,
@@ -28,14 +27,6 @@ static double segment_allowance(const struct rate_cap *cap, int64_t count, int64
     return cap->maxrate_bits * frames - cap->segment_bits;
 }
 
-double rate_cap_excess_of_sum(const struct rate_cap *cap, double bits, int64_t count,
-                              int64_t segment_left)
-{
-    double allowance = segment_allowance(cap, count, segment_left);
-    double least = cap->maxrate_bits * (double)count / 64; // nothing is made of nothing
-    return bits / (allowance > least ? allowance : least);
-}
-
 double rate_cap_excess(const struct rate_cap *cap, const int64_t *sizes_bits, int64_t count,
                        int64_t segment_left)
 {
@@ -45,15 +36,18 @@ double rate_cap_excess(const struct rate_cap *cap, const int64_t *sizes_bits, in
     for (int64_t i = 0; i < count; i++) {
         sum += (double)sizes_bits[i];
         bits += (double)sizes_bits[i];
-        if (bits > excess * available)
-            excess = bits / available;
+        double most = available > cap->maxrate_bits / 64 ? available : cap->maxrate_bits / 64;
+        if (bits > excess * most)
+            excess = bits / most;
         available += cap->maxrate_bits;
         if (available - bits >= cap->bufsize_bits) {
             available = cap->bufsize_bits;
             bits = 0;
         }
     }
-    double segment = rate_cap_excess_of_sum(cap, sum, count, segment_left);
+    double allowance = segment_allowance(cap, count, segment_left);
+    double least = cap->maxrate_bits * (double)count / 64; // nothing is made of nothing
+    double segment = sum / (allowance > least ? allowance : least);
     return segment > excess ? segment : excess;
 }
 
@@ -77,7 +71,7 @@ void rate_cap_take(struct rate_cap *cap, const int64_t *sizes_bits, int64_t coun
 
 double rate_cap_qp_rise(double excess)
 {
-    return excess <= 1 ? 0 : RISE_PER_LOG2 * log2(excess) + RISE_MORE;
+    return excess <= 1 ? 0 : RISE_PER_LOG2 * log2(excess);
 }
 
 double rate_cap_shrink(double qp_rise)

@@ -21,16 +21,12 @@ struct rate_cap {
 void rate_cap_init(struct rate_cap *cap, int64_t maxrate_bps, int64_t bufsize_bits,
                    struct rational frame_rate, int64_t frames_per_segment);
 
-// How many times too large this group of pictures is, in coded order: at or below 1 it
-// fits. segment_left: pictures of the segment that follow the group.
+// How many times too large these pictures are, in coded order: at or below 1 they fit.
+// segment_left: pictures of the segment that follow them.
 double rate_cap_excess(const struct rate_cap *cap, const int64_t *sizes_bits, int64_t count,
                        int64_t segment_left);
 
-// The same for a group of which only the sum is known, or guessed.
-double rate_cap_excess_of_sum(const struct rate_cap *cap, double bits, int64_t count,
-                              int64_t segment_left);
-
-// The group is kept: what follows has what it leaves.
+// These pictures are kept: what follows has what they leave.
 void rate_cap_take(struct rate_cap *cap, const int64_t *sizes_bits, int64_t count);
 
 // By how much QPs must rise to make something `excess` times smaller, and the factor

@@ -192,19 +192,16 @@ static bool has_room_ahead(const struct open_span *span)
 
 // Where rungs share an analysis: the pilots first, for whom the others wait, then the
 // others, largest first, since its pictures are half of all bytes, then pictures for the
-// next group. In the first span pictures go before followers: a pilot's first segment is
-// something to play.
+// next group.
 static bool pick_shared(struct run *run, struct open_span *span, bool is_oldest,
                         struct task *ret_task)
 {
     if (pick_pilot(span, ret_task))
         return true;
-    bool may_make = has_room_ahead(span) || (is_oldest && is_stuck(span));
-    if (span->span == 0)
-        return (may_make && pick_make(run, span, is_oldest, ret_task)) ||
-               pick_encode(span, ret_task);
-    return pick_encode(span, ret_task) ||
-           (may_make && pick_make(run, span, is_oldest, ret_task));
+    if (pick_encode(span, ret_task))
+        return true;
+    return (has_room_ahead(span) || (is_oldest && is_stuck(span))) &&
+           pick_make(run, span, is_oldest, ret_task);
 }
 
 static bool pick_in_span(struct run *run, struct open_span *span, bool is_oldest,

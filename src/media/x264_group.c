@@ -5,22 +5,21 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define CONTAINER_BYTES 16 // of trun, for each picture: the cap is for segments
+
 void coded_group_done(struct coded_group *group)
 {
     buf_done(&group->bytes);
     MEM_FREE(group->pictures);
-    MEM_FREE(group->sizes_bits);
     group->count = 0;
 }
 
 static void begin(struct coded_group *group, int64_t count)
 {
     MEM_FREE(group->pictures);
-    MEM_FREE(group->sizes_bits);
     buf_clear(&group->bytes);
     group->pictures = mem_alloc((size_t)count * sizeof *group->pictures);
-    group->sizes_bits = mem_alloc((size_t)count * sizeof *group->sizes_bits);
-    group->count = group->bits = 0;
+    group->count = 0;
 }
 
 static void set_first_pass(x264_param_t *param, const struct x264_group_spec *spec)
@@ -67,6 +66,11 @@ static bool open_group(const struct x264_group_spec *spec, x264_t **ret, struct 
     return err_set(err, ERR_BUG, "libx264 has other parameter sets for a group of pictures");
 }
 
+int64_t coded_picture_bits(size_t size_bytes)
+{
+    return ((int64_t)size_bytes + CONTAINER_BYTES) * 8;
+}
+
 static void take(struct coded_group *group, const x264_nal_t *nals, int size,
                  const x264_picture_t *coded)
 {
@@ -76,8 +80,7 @@ static void take(struct coded_group *group, const x264_nal_t *nals, int size,
         .frame = coded->i_pts,
         .is_sync = coded->b_keyframe,
     };
-    group->sizes_bits[group->count++] = (int64_t)size * 8;
-    group->bits += (int64_t)size * 8;
+    group->count++;
     buf_append(&group->bytes, nals[0].p_payload, (size_t)size); // they lie behind one another
 }
 
@@ -95,7 +98,7 @@ static bool code(x264_t *x264, const struct x264_group_spec *spec, struct coded_
             if (fed == 0 || fed == spec->plan->frames_per_gop)
                 in.i_type = X264_TYPE_IDR;
             if (spec->statistics_in)
-                in.i_qpplus1 = spec->qp[fed] + 1;
+                in.i_qpplus1 = rate_follow_qp(spec->follow, fed) + 1;
             next = &in;
             fed++;
         } else if (x264_encoder_delayed_frames(x264) == 0) {
@@ -105,8 +108,13 @@ static bool code(x264_t *x264, const struct x264_group_spec *spec, struct coded_
         int size = x264_encoder_encode(x264, &nals, &nal_count, next, &coded);
         if (size < 0)
             return err_set(err, ERR_BUG, "libx264 failed at picture %" PRId64 " of a group", fed);
-        if (size > 0)
-            take(group, nals, size, &coded);
+        if (next && spec->gives_back)
+            picture_unref(&spec->pictures[fed - 1]); // libx264 has its copy
+        if (size == 0)
+            continue;
+        take(group, nals, size, &coded);
+        if (spec->follow)
+            rate_follow_coded(spec->follow, coded.i_pts, coded_picture_bits((size_t)size));
     }
     return true;
 }

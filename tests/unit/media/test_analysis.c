@@ -18,6 +18,7 @@
 #define THREE PICTURE("0", "0", "I", "20.50") PICTURE("2", "1", "P", "24.25") PICTURE("1", "2", "b", "26.00")
 
 static struct scratch *scratch;
+static const int64_t bits[3] = {400, 50, 150};
 
 static int make_scratch(void **state)
 {
@@ -48,13 +49,14 @@ static void pictures_come_in_presentation_order(void **state)
     put_file(analysis, 0, "", OPTIONS THREE);
     assert_int_equal(analysis_groups_ready(analysis), 0);
     assert_null(analysis_get(analysis, 0));
-    if (!analysis_put(analysis, 0, 3, 12345, &err))
+    if (!analysis_put(analysis, 0, 3, bits, &err))
         fail_msg("%s", err.text);
     assert_int_equal(analysis_groups_ready(analysis), 1);
     assert_null(analysis_get(analysis, 1));
     const struct analysis_group *group = analysis_get(analysis, 0);
     assert_non_null(group);
-    assert_int_equal(group->bits, 12345);
+    assert_int_equal(group->bits, 600);
+    assert_memory_equal(group->frame_bits, bits, sizeof bits);
     assert_memory_equal(group->type, "IbP", 3);
     assert_true(group->qp[0] == 20.5f && group->qp[1] == 26 && group->qp[2] == 24.25f);
     analysis_free(&analysis);
@@ -68,7 +70,7 @@ static void the_last_user_takes_the_files_along(void **state)
     AUTO_FREE char *tree = mem_printf("%s.mbtree", path);
     put_file(analysis, 0, "", OPTIONS THREE);
     put_file(analysis, 0, ".mbtree", "tree");
-    assert_true(analysis_put(analysis, 0, 3, 1, NULL));
+    assert_true(analysis_put(analysis, 0, 3, bits, NULL));
     analysis_release(analysis, 0);
     assert_true(file_exists(path) && file_exists(tree));
     analysis_release(analysis, 0);
@@ -105,13 +107,13 @@ static void strange_statistics_are_refused(void **state)
         struct analysis *analysis = analysis_new(scratch, 0, 1, 1, 1);
         struct err err = {0};
         put_file(analysis, 0, "", strange[i]);
-        if (analysis_put(analysis, 0, 3, 1, &err) || err.kind != ERR_BUG)
+        if (analysis_put(analysis, 0, 3, bits, &err) || err.kind != ERR_BUG)
             fail_msg("%zu: %s", i, err.text);
         assert_null(analysis_get(analysis, 0));
         analysis_free(&analysis);
     }
     struct analysis *none = analysis_new(scratch, 0, 1, 1, 1);
-    assert_false(analysis_put(none, 0, 3, 1, NULL));
+    assert_false(analysis_put(none, 0, 3, bits, NULL));
     analysis_free(&none);
 }
 
