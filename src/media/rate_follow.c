@@ -8,9 +8,10 @@
 
 #define QP_MAX         51
 #define RISE_MAX       30
-#define FALL_MAX       0.25 // from picture to picture: quality must not pump
+#define RISE_LEAST     0.3  // smaller changes wait: one QP for the whole group is best
+#define FALL_LEAST     1.5  // what is left over at the end is worth less than a steady picture
+#define FALL_MAX       0.25 // from picture to picture
 #define GUESS_SHARE    0.15 // of the group: how long the first guess keeps its weight
-#define EXPECTED_SHARE 1.03 // expect a little more than it looks like
 
 void rate_follow_init(struct rate_follow *follow, const struct analysis_group *analysis,
                       const struct rate_cap *cap, int64_t segment_left, double offset, double ratio)
@@ -43,8 +44,7 @@ static double excess_ahead(const struct rate_follow *follow)
     int64_t count = 0;
     for (int64_t i = 0; i < analysis->frame_count; i++)
         if (!follow->is_coded[i])
-            expected[count++] = (int64_t)(EXPECTED_SHARE * follow->ratio *
-                                          (double)analysis->frame_bits[i]);
+            expected[count++] = (int64_t)(follow->ratio * (double)analysis->frame_bits[i]);
     return rate_cap_excess(&follow->cap, expected, count, follow->segment_left);
 }
 
@@ -61,10 +61,11 @@ static int rounded(struct rate_follow *follow, int64_t frame, double wanted)
 
 int rate_follow_qp(struct rate_follow *follow, int64_t frame)
 {
-    double rise = rate_cap_qp_rise(excess_ahead(follow));
-    if (frame > 0 && rise < follow->rise - FALL_MAX)
-        rise = follow->rise - FALL_MAX;
-    follow->rise = rise > RISE_MAX ? RISE_MAX : rise;
+    double wanted = rate_cap_qp_rise(excess_ahead(follow));
+    if (frame == 0 || wanted > follow->rise + RISE_LEAST)
+        follow->rise = wanted > RISE_MAX ? RISE_MAX : wanted;
+    else if (wanted < follow->rise - FALL_LEAST)
+        follow->rise -= FALL_MAX;
     follow->rises[frame] = (float)follow->rise;
     return rounded(follow, frame, follow->analysis->qp[frame] + follow->offset + follow->rise);
 }

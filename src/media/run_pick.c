@@ -180,8 +180,11 @@ static bool pick_pilot(struct open_span *span, struct task *ret_task)
 
 // Pictures of whole groups wait for their pilot and then for the slowest lane: one group
 // is being coded, the next one is made ready for the pilots.
-static bool has_room_ahead(const struct open_span *span)
+static bool has_room_ahead(struct run *run, const struct open_span *span)
 {
+    int64_t frames = span->plan->frames_per_gop + span->look_beyond;
+    if (run_used_bytes(run) > (frames + frames / 4) * run->frame_bytes)
+        return false;
     int64_t slowest = span->frame_count;
     for (size_t t = 0; t < span->plan->video_count; t++)
         if (span->lanes[t].lane && lane_frames_done(span->lanes[t].lane) < slowest)
@@ -200,7 +203,7 @@ static bool pick_shared(struct run *run, struct open_span *span, bool is_oldest,
         return true;
     if (pick_encode(span, ret_task))
         return true;
-    return (has_room_ahead(span) || (is_oldest && is_stuck(span))) &&
+    return (has_room_ahead(run, span) || (is_oldest && is_stuck(span))) &&
            pick_make(run, span, is_oldest, ret_task);
 }
 

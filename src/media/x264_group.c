@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define CONTAINER_BYTES 16 // of trun, for each picture: the cap is for segments
+#define CONTAINER_BYTES 24 // of boxes, for each picture: the cap is for segments
 
 void coded_group_done(struct coded_group *group)
 {
