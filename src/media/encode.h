@@ -49,8 +49,8 @@ struct encoder_ops {
     int64_t (*look_beyond)(const struct plan_video *track);
     // Calls `out` for every coded picture that is ready. picture == NULL drains, until
     // `frame` pictures have come out.
-    bool (*encode)(struct encoder *encoder, struct picture *picture, int64_t frame,
-                   bool force_idr, encoded_fn out, void *self, struct err *err);
+    bool (*encode)(struct encoder *encoder, struct picture *picture, int64_t frame, bool force_idr,
+                   encoded_fn out, void *self, struct err *err);
     void (*close)(struct encoder *encoder);
     // "libx264 164": library and version, part of what makes output reproducible.
     void (*identity)(char ret_text[64]);

@@ -38,8 +38,8 @@ static const struct plan_video *pilot_of(const struct encoder_spec *spec)
 static double guess_ratio(const struct encoder_spec *spec)
 {
     const struct plan_video *track = spec->track, *pilot = pilot_of(spec);
-    double size = (double)track->width_px * track->height_px /
-                  ((double)pilot->width_px * pilot->height_px);
+    double size =
+        (double)track->width_px * track->height_px / ((double)pilot->width_px * pilot->height_px);
     return pow(size, BITS_BY_SIZE) * exp2((pilot->crf - track->crf) / 6);
 }
 
@@ -106,8 +106,8 @@ static int64_t reorder_group(const struct encoder *encoder)
 static bool is_ready_group(const struct encoder_spec *spec, int64_t pictures)
 {
     int64_t gop = spec->plan->frames_per_gop;
-    int64_t whole = pictures >= spec->frame_count ? (spec->frame_count + gop - 1) / gop
-                                                  : pictures / gop;
+    int64_t whole =
+        pictures >= spec->frame_count ? (spec->frame_count + gop - 1) / gop : pictures / gop;
     return spec->track->analysis == ANALYSIS_PILOT ||
            analysis_groups_ready(spec->analysis) >= whole;
 }
@@ -124,8 +124,8 @@ static int64_t segment_left(const struct encoder *encoder)
 {
     const struct plan *plan = encoder->spec.plan;
     int64_t end = encoder->group * plan->frames_per_gop + group_frames(encoder);
-    int64_t segment_end = (end + plan->frames_per_segment - 1) / plan->frames_per_segment *
-                          plan->frames_per_segment;
+    int64_t segment_end =
+        (end + plan->frames_per_segment - 1) / plan->frames_per_segment * plan->frames_per_segment;
     if (segment_end > encoder->spec.frame_count)
         segment_end = encoder->spec.frame_count;
     return segment_end - end;

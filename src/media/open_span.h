@@ -21,7 +21,7 @@ struct open_lane {
     int64_t next_batch;
     bool is_busy;
     bool is_finished;
-    bool is_mute; // there already, and made again for those that follow it
+    bool is_mute;         // there already, and made again for those that follow it
     int64_t cpu_us;       // of encoding
     int64_t score_cpu_us; // of measuring, not in the above
 };
@@ -42,7 +42,7 @@ struct open_span {
     bool is_making;
     struct open_lane lanes[PLAN_VIDEO_MAX];
     struct analysis *analyses[PLAN_VIDEO_MAX]; // by pilot; owned
-    size_t lane_count; // with a lane
+    size_t lane_count;                         // with a lane
     size_t lanes_finished;
     struct span_source_stats stats; // once the source is closed
 };

@@ -7,9 +7,9 @@
 
 #include "src/media/plan_private.h"
 
-#define GOP_MIN_FRAMES   12  // an encoder is opened for every group
-#define GROUP_MAX_BYTES  (INT64_C(1) << 30)
-#define BYTES_PER_PX_NUM 3 // 8-bit 4:2:0
+#define GOP_MIN_FRAMES   12                 // an encoder is opened for every group
+#define GROUP_MAX_BYTES  (INT64_C(3) << 29) // 2160p at 30 pictures/s, groups of 2 s
+#define BYTES_PER_PX_NUM 3                  // 8-bit 4:2:0
 #define BYTES_PER_PX_DEN 2
 
 // Presets that do not look ahead have nothing to share.
@@ -53,16 +53,13 @@ static size_t find_pilot(const struct plan *plan, const size_t *rungs, size_t co
     return pilot;
 }
 
-static void share(struct plan *plan, const size_t *rungs, size_t count, size_t pilot)
+static void share(struct plan *plan, const size_t *rungs, size_t pilot)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct plan_video *track = &plan->video[rungs[i]];
-        track->analysis = i == pilot ? ANALYSIS_PILOT : ANALYSIS_FOLLOWS;
-        track->pilot = i == pilot ? 0 : (int)rungs[pilot];
-        if (i != pilot)
-            plan_note(plan, NOTE_INFO, track->id, "coded with the analysis of %s",
-                      plan->video[rungs[pilot]].id);
+    for (size_t i = 0; i < pilot; i++) {
+        plan->video[rungs[i]].analysis = ANALYSIS_FOLLOWS;
+        plan->video[rungs[i]].pilot = (int)rungs[pilot];
     }
+    plan->video[rungs[pilot]].analysis = ANALYSIS_PILOT;
 }
 
 void plan_choose_sharing(struct plan *plan)
@@ -79,7 +76,7 @@ void plan_choose_sharing(struct plan *plan)
     for (size_t at = 0; at < count;) {
         size_t pilot = find_pilot(plan, rungs + at, count - at);
         if (pilot > 0)
-            share(plan, rungs + at, pilot + 1, pilot);
+            share(plan, rungs + at, pilot);
         at += pilot + 1;
     }
 }

@@ -94,9 +94,12 @@ static void put_video(const struct plan *plan, struct buf *ret)
         char size[24], level[16];
         snprintf(size, sizeof(size), "%dx%d", track->width_px, track->height_px);
         format_level(track, level);
-        buf_printf(ret, "  %-12s %-10s %5.4g %10" PRId64 " %10" PRId64 "  %-6s %s, preset %s\n",
+        buf_printf(ret, "  %-12s %-10s %5.4g %10" PRId64 " %10" PRId64 "  %-6s %s, preset %s",
                    track->id, size, track->crf, track->maxrate_bps / 1000,
                    track->bufsize_bits / 1000, level, track->encoder, track->preset);
+        if (track->analysis == ANALYSIS_FOLLOWS)
+            buf_printf(ret, ", analysis of %s", plan->video[track->pilot].id);
+        buf_printf(ret, "\n");
     }
 }
 

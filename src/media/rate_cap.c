@@ -23,7 +23,8 @@ void rate_cap_init(struct rate_cap *cap, int64_t maxrate_bps, int64_t bufsize_bi
 // quarters of their own share at least.
 static double segment_allowance(const struct rate_cap *cap, int64_t count, int64_t segment_left)
 {
-    double frames = (double)(cap->segment_frames + count) + (1 - LATER_SHARE) * (double)segment_left;
+    double frames =
+        (double)(cap->segment_frames + count) + (1 - LATER_SHARE) * (double)segment_left;
     return cap->maxrate_bits * frames - cap->segment_bits;
 }
 

@@ -6,12 +6,13 @@
 
 #include "src/base/mem.h"
 
-#define QP_MAX         51
-#define RISE_MAX       30
-#define RISE_LEAST     0.3  // smaller changes wait: one QP for the whole group is best
-#define FALL_LEAST     1.5  // what is left over at the end is worth less than a steady picture
-#define FALL_MAX       0.25 // from picture to picture
-#define GUESS_SHARE    0.15 // of the group: how long the first guess keeps its weight
+#define QP_MAX      51
+#define RISE_MAX    30
+#define RISE_LEAST  0.3  // smaller changes wait: one QP for the whole group is best
+#define FALL_LEAST  1.5  // what is left over at the end is worth less than a steady picture
+#define FALL_MAX    0.25 // from picture to picture
+#define GUESS_SHARE 0.15 // of the group: how long the first guess keeps its weight
+#define MEMORY      0.96 // what older pictures count for in the ratio, by each newer one
 
 void rate_follow_init(struct rate_follow *follow, const struct analysis_group *analysis,
                       const struct rate_cap *cap, int64_t segment_left, double offset, double ratio)
@@ -39,8 +40,7 @@ void rate_follow_done(struct rate_follow *follow)
 static double excess_ahead(const struct rate_follow *follow)
 {
     const struct analysis_group *analysis = follow->analysis;
-    AUTO_FREE int64_t *expected =
-        mem_alloc((size_t)analysis->frame_count * sizeof *expected);
+    AUTO_FREE int64_t *expected = mem_alloc((size_t)analysis->frame_count * sizeof *expected);
     int64_t count = 0;
     for (int64_t i = 0; i < analysis->frame_count; i++)
         if (!follow->is_coded[i])
@@ -74,8 +74,10 @@ void rate_follow_coded(struct rate_follow *follow, int64_t frame, int64_t bits)
 {
     rate_cap_take(&follow->cap, &bits, 1);
     follow->is_coded[frame] = true;
-    follow->free_bits += (double)bits / rate_cap_shrink((double)follow->rises[frame]);
-    follow->pilots_bits += (double)follow->analysis->frame_bits[frame];
+    follow->free_bits =
+        MEMORY * follow->free_bits + (double)bits / rate_cap_shrink((double)follow->rises[frame]);
+    follow->pilots_bits =
+        MEMORY * follow->pilots_bits + (double)follow->analysis->frame_bits[frame];
     if (follow->pilots_bits > 0)
         follow->ratio = follow->free_bits / follow->pilots_bits;
 }

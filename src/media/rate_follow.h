@@ -14,9 +14,9 @@ struct rate_follow {
     struct rate_cap cap;                   // what is coded so far is taken from it
     int64_t segment_left;                  // pictures of the segment behind the group
     double offset;                         // of every QP: another CRF than the pilot's
-    double ratio;       // bits to the pilot's, without a cap; a guess at first
-    double free_bits;   // what is coded so far would have taken without a cap
-    double pilots_bits; // the same pictures, in the pilot
+    double ratio;                          // bits to the pilot's, without a cap; a guess at first
+    double free_bits;                      // what is coded so far would have taken without a cap
+    double pilots_bits;                    // the same pictures, in the pilot
     double rise;
     double carry[3]; // from rounding, by kind of picture
     float *rises;    // [frame_count], that each picture was given; owned

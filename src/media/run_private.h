@@ -27,7 +27,7 @@ struct run {
     struct track_init inits[PLAN_VIDEO_MAX];
     struct track_init mute_inits[PLAN_VIDEO_MAX]; // of lanes that are made again
     struct scratch *scratch;                      // NULL: no rung shares its analysis
-    int64_t frame_bytes; // one output frame in all sizes
+    int64_t frame_bytes;                          // one output frame in all sizes
     int64_t frames_per_batch;
     int64_t lanes_bytes; // encoders of one span
 

@@ -37,8 +37,7 @@ static void set_first_pass(x264_param_t *param, const struct x264_group_spec *sp
 // and its choice of QPs is overruled picture by picture.
 static void set_second_pass(x264_param_t *param, const struct x264_group_spec *spec)
 {
-    struct rational seconds =
-        rational_div(rational_make(spec->count, 1), spec->plan->frame_rate);
+    struct rational seconds = rational_div(rational_make(spec->count, 1), spec->plan->frame_rate);
     double kbps = (double)spec->expected_bits / rational_to_double(seconds) / 1000;
     param->rc.i_rc_method = X264_RC_ABR;
     param->rc.i_bitrate = kbps > 2000000 ? 2000000 : (int)kbps + 1;
@@ -119,8 +118,7 @@ static bool code(x264_t *x264, const struct x264_group_spec *spec, struct coded_
     return true;
 }
 
-bool x264_group_code(const struct x264_group_spec *spec, struct coded_group *group,
-                     struct err *err)
+bool x264_group_code(const struct x264_group_spec *spec, struct coded_group *group, struct err *err)
 {
     x264_t *x264 = NULL;
     begin(group, spec->count);

@@ -15,7 +15,8 @@
 #define PICTURE(in, out, type, qp)                                                                 \
     "in:" in " out:" out " type:" type " dur:2 cpbdur:2 q:" qp                                     \
     " aq:20.1 tex:1 mv:2 misc:3 imb:4 pmb:5 smb:6 d:- ref:;\n"
-#define THREE PICTURE("0", "0", "I", "20.50") PICTURE("2", "1", "P", "24.25") PICTURE("1", "2", "b", "26.00")
+#define THREE                                                                                      \
+    PICTURE("0", "0", "I", "20.50") PICTURE("2", "1", "P", "24.25") PICTURE("1", "2", "b", "26.00")
 
 static struct scratch *scratch;
 static const int64_t bits[3] = {400, 50, 150};
@@ -97,10 +98,14 @@ static void strange_statistics_are_refused(void **state)
         OPTIONS,
         OPTIONS PICTURE("0", "0", "I", "20.50"),
         OPTIONS THREE PICTURE("1", "3", "P", "20.00"),
-        OPTIONS PICTURE("0", "0", "I", "20") PICTURE("3", "1", "P", "20") PICTURE("1", "2", "b", "20"),
-        OPTIONS PICTURE("0", "0", "X", "20") PICTURE("2", "1", "P", "20") PICTURE("1", "2", "b", "20"),
-        OPTIONS PICTURE("0", "0", "I", "nan") PICTURE("2", "1", "P", "20") PICTURE("1", "2", "b", "20"),
-        OPTIONS PICTURE("-1", "0", "I", "20") PICTURE("2", "1", "P", "20") PICTURE("1", "2", "b", "20"),
+        OPTIONS PICTURE("0", "0", "I", "20") PICTURE("3", "1", "P", "20")
+            PICTURE("1", "2", "b", "20"),
+        OPTIONS PICTURE("0", "0", "X", "20") PICTURE("2", "1", "P", "20")
+            PICTURE("1", "2", "b", "20"),
+        OPTIONS PICTURE("0", "0", "I", "nan") PICTURE("2", "1", "P", "20")
+            PICTURE("1", "2", "b", "20"),
+        OPTIONS PICTURE("-1", "0", "I", "20") PICTURE("2", "1", "P", "20")
+            PICTURE("1", "2", "b", "20"),
         OPTIONS "this;\nis;\nnothing;\n",
     };
     for (size_t i = 0; i < ARRAY_LEN(strange); i++) {

@@ -107,7 +107,8 @@ static void encode_case(const struct encode_case *c, struct coding *ret)
     memset(ret, 0, sizeof *ret);
     ret->taken.digest = digest_new();
     ret->taken.codec = track->codec;
-    if (!ops->open(&(struct encoder_spec){&plan, track, 0, NULL}, &encoder, &err) || !ops->config(encoder, &ret->config, &err))
+    if (!ops->open(&(struct encoder_spec){&plan, track, 0, NULL}, &encoder, &err) ||
+        !ops->config(encoder, &ret->config, &err))
         fail_msg("%s %dx%d: %s", c->encoder, c->width_px, c->height_px, err.text);
     ret->reorder = ops->reorder_frames(encoder);
     struct picture_pool *pool = picture_pool_new(c->width_px, c->height_px);
@@ -213,7 +214,8 @@ static void a_preset_nobody_knows_is_refused(void **state)
     footage_plan(&plan, (AVRational){25, 1}, 10, 5, 5);
     struct plan_video *track = footage_plan_video(&plan, "libx264", 64, 48);
     snprintf(track->preset, sizeof track->preset, "sluggish");
-    assert_false(encoder_find("libx264")->open(&(struct encoder_spec){&plan, track, 0, NULL}, &encoder, &err));
+    assert_false(encoder_find("libx264")->open(&(struct encoder_spec){&plan, track, 0, NULL},
+                                               &encoder, &err));
     assert_int_equal(err.kind, ERR_CONFIG);
     assert_non_null(strstr(err.text, "sluggish"));
     assert_null(encoder);

@@ -114,6 +114,8 @@ static void check_same_tracks(const struct plan *a, const struct plan *b)
         SAME(video[i].profile_idc);
         SAME(video[i].level_idc);
         SAME(video[i].reference_frames);
+        SAME(video[i].analysis);
+        SAME(video[i].pilot);
         assert_string_equal(a->video[i].id, b->video[i].id);
         assert_string_equal(a->video[i].folder, b->video[i].folder);
         assert_string_equal(a->video[i].encoder, b->video[i].encoder);
@@ -206,6 +208,11 @@ static const struct edit_case edit_cases[] = {
     {"video.0.bufsize_bits", "-1"},
     {"video.0.level_idc", "256"},
     {"video.0.reference_frames", "17"},
+    {"video.0.analysis", "\"someone's\""},
+    {"video.0.analysis", NULL},
+    {"video.0.pilot", NULL},
+    {"video.0.pilot", "\"h264-9p\""},
+    {"video.0.pilot", "\"h264-720p\""},  // itself, and no pilot
     {"audio.0.id", "\"en-aac-stereo\""}, // its folder is another
     {"audio.0.language", "\"e\\\"n\""},
     {"audio.0.channels", "0"},

@@ -337,7 +337,11 @@ static void a_video_of_one_frame_is_a_video(void **state)
     rig_done(&rig);
 }
 
-#define EACH_WAY(test) cmocka_unit_test(test), {"shared: " #test, test, NULL, NULL, &is_shared}
+#define EACH_WAY(test)                                                                             \
+    cmocka_unit_test(test),                                                                        \
+    {                                                                                              \
+        "shared: " #test, test, NULL, NULL, &is_shared                                             \
+    }
 
 int main(void)
 {

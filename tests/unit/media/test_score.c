@@ -117,8 +117,8 @@ static bool score_case(const struct score_case *c, struct rig *rig, struct err *
     *rig = (struct rig){.c = c, .latest = -1};
     const struct encoder_ops *ops = encoder_find(c->encoder);
     struct score_spec spec = {c->kind ? c->kind : SCORE_SSIM, track, &config};
-    if (!ops->open(&(struct encoder_spec){&plan, track, 0, NULL}, &encoder, err) || !ops->config(encoder, &config, err) ||
-        !score_open(&spec, &rig->score, err))
+    if (!ops->open(&(struct encoder_spec){&plan, track, 0, NULL}, &encoder, err) ||
+        !ops->config(encoder, &config, err) || !score_open(&spec, &rig->score, err))
         fail_msg("%s: %s", c->encoder, err->text);
     struct picture_pool *pool = picture_pool_new(WIDTH_PX, HEIGHT_PX);
     bool ok = encode_all(rig, ops, encoder, pool, err);
