@@ -30,6 +30,10 @@ void open_span_add_pilot(struct open_span *span, size_t pilot, const struct scra
     int64_t gop = span->plan->frames_per_gop;
     span->analyses[pilot] =
         analysis_new(scratch, span->span, pilot, (span->frame_count + gop - 1) / gop, users);
+    const struct plan_video *track = &span->plan->video[pilot];
+    const struct encoder_ops *ops = encoder_of(track);
+    int64_t looks = ops && ops->look_beyond ? ops->look_beyond(track) : 0;
+    span->pilot_looks = looks > span->pilot_looks ? looks : span->pilot_looks;
 }
 
 void open_span_add_lane(struct open_span *span, size_t track, struct lane_spec spec)

@@ -34,6 +34,7 @@ struct open_span {
     struct span_source_spec source_spec;
     int64_t frame_count;
     int64_t look_beyond; // frames behind them that lanes like to see
+    int64_t pilot_looks; // frames behind a group that its pilot sees, where there are any
     bool is_cut;         // those cannot be had: the batches end early
     int64_t frames_per_batch;
     int64_t batch_count;

@@ -182,7 +182,7 @@ static bool pick_pilot(struct open_span *span, struct task *ret_task)
 // is being coded, the next one is made ready for the pilots.
 static bool has_room_ahead(struct run *run, const struct open_span *span)
 {
-    int64_t frames = span->plan->frames_per_gop + span->look_beyond;
+    int64_t frames = span->plan->frames_per_gop + span->pilot_looks;
     if (run_used_bytes(run) > (frames + frames / 4) * run->frame_bytes)
         return false;
     int64_t slowest = span->frame_count;
@@ -190,7 +190,7 @@ static bool has_room_ahead(struct run *run, const struct open_span *span)
         if (span->lanes[t].lane && lane_frames_done(span->lanes[t].lane) < slowest)
             slowest = lane_frames_done(span->lanes[t].lane);
     int64_t ahead = span->made * span->frames_per_batch - slowest;
-    return ahead < GROUPS_AHEAD * span->plan->frames_per_gop + span->look_beyond;
+    return ahead < GROUPS_AHEAD * span->plan->frames_per_gop + span->pilot_looks;
 }
 
 // Where rungs share an analysis: the pilots first, for whom the others wait, then the
