@@ -30,7 +30,10 @@ static void read_vtt(const struct buf *body, const struct place *place, struct f
 {
     struct vtt_facts facts = {.start_ms = -1, .end_ms = -1};
     unit->is_webvtt = true;
-    unit->is_read = vtt_read((const char *)body->data, body->size_bytes, place, findings, &facts);
+    unit->is_read = vtt_read_cues((const char *)body->data, body->size_bytes, place, findings,
+                                  &facts, &unit->cues, &unit->cue_count);
+    unit->has_timestamp_map = facts.has_timestamp_map;
+    unit->cue_shift = (int64_t)facts.map_mpegts - facts.map_local_ms * 90;
     unit->text_start_ms = facts.start_ms;
     unit->text_end_ms = facts.end_ms;
 }

@@ -71,6 +71,7 @@ void evidence_init(struct evidence *evidence)
 static void unit_free(struct unit *unit)
 {
     MEM_FREE(unit->fragments);
+    MEM_FREE(unit->cues);
     for (size_t i = 0; i < unit->event_count; i++)
         MEM_FREE(unit->events[i].scheme);
     MEM_FREE(unit->events);

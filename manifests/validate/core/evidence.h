@@ -105,6 +105,12 @@ struct event_facts { // emsg
     uint32_t timescale_hz;
 };
 
+struct cue_facts { // of WebVTT, as its file says
+    int64_t start_ms;
+    int64_t end_ms;
+};
+#define CUES_MAX 4096 // of one unit; the rest is not kept
+
 // One media segment: what its bytes say.
 struct unit {
     size_t resource;
@@ -133,6 +139,10 @@ struct unit {
     bool is_encrypted;     // senc found, or samples marked so
     int64_t text_start_ms; // WebVTT, TTML: span of the cues; -1 none
     int64_t text_end_ms;
+    struct cue_facts *cues; // WebVTT, in the file's order
+    size_t cue_count;
+    bool has_timestamp_map;
+    int64_t cue_shift;      // X-TIMESTAMP-MAP: what is added to cue times, 1/90000 s; 0 without
     int64_t first_idr_time; // composition times of IDR pictures, INT64_MIN none
     int64_t last_idr_time;
     int64_t longest_idr_gap; // between two in this unit, ticks

@@ -161,6 +161,42 @@
      "When one playlist has dates all have, and the same ones", \
      "RFC 8216 6.2.4", \
      "Write EXT-X-PROGRAM-DATE-TIME into every playlist, from one clock.", RUN(M41)}, \
+    {RULE_M42, LEVEL_ERROR, PROFILE_ALL, \
+     "Cues of WebVTT lie in their segment's time, and in every segment that they last into", \
+     "RFC 8216 3.5", \
+     "Put each cue into all segments that it overlaps; set X-TIMESTAMP-MAP to the media's clock.", RUN(M42)}, \
+    {RULE_M43, LEVEL_WARNING, PROFILE_ALL, \
+     "WebVTT segments have their X-TIMESTAMP-MAP", \
+     "RFC 8216 3.5; Apple HLS Authoring 5.3", \
+     "Write X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:n into each header.", RUN(M43)}, \
+    {RULE_M44, LEVEL_ERROR, PROFILE_ALL, \
+     "A live playlist keeps at least three target durations", \
+     "RFC 8216 6.2.2", \
+     "Take segments out only while three target durations stay.", RUN(M44)}, \
+    {RULE_M45, LEVEL_WARNING, PROFILE_APPLE, \
+     "A live playlist lists at least six segments", \
+     "Apple HLS Authoring 8.11", \
+     "Keep more segments in the window.", RUN(M45)}, \
+    {RULE_M46, LEVEL_WARNING, PROFILE_APPLE, \
+     "Live playlists have dates", \
+     "Apple HLS Authoring 8.4", \
+     "Write EXT-X-PROGRAM-DATE-TIME from the encoder's clock.", RUN(M46)}, \
+    {RULE_M47, LEVEL_ERROR, PROFILE_ALL, \
+     "Parts last 85 % of PART-TARGET at least, and what has ended hints at nothing", \
+     "rfc8216bis 4.4.4.9, 4.4.5.3", \
+     "Cut parts of equal length; drop EXT-X-PRELOAD-HINT at the end.", RUN(M47)}, \
+    {RULE_M48, LEVEL_WARNING, PROFILE_ALL, \
+     "EXT-X-SERVER-CONTROL offers what low latency needs, and holds back within the playlist", \
+     "rfc8216bis 4.4.3.8, appendix B; Apple HLS Authoring 14.3", \
+     "Write CAN-BLOCK-RELOAD=YES and a PART-HOLD-BACK of three part targets.", RUN(M48)}, \
+    {RULE_M49, LEVEL_ERROR, PROFILE_ALL, \
+     "Interstitials have one asset or one list of assets, and values of the right form", \
+     "rfc8216bis appendix D.2", \
+     "Write either X-ASSET-URI or X-ASSET-LIST, and the values that the specification lists.", RUN(M49)}, \
+    {RULE_M50, LEVEL_WARNING, PROFILE_ALL, \
+     "Interstitials are of their CLASS and start within what is played", \
+     "rfc8216bis appendix D.2", \
+     "Write CLASS=\"com.apple.hls.interstitial\", and a START-DATE on the playlist's own clock.", RUN(M50)}, \
     {RULE_S32, LEVEL_ERROR, PROFILE_ALL, \
      "SAMPLE-AES is said if and only if the file is cbcs, SAMPLE-AES-CTR if cenc", \
      "rfc8216bis 4.4.4.4; Apple HLS Authoring 13.2, 13.11", \

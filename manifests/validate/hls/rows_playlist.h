@@ -56,7 +56,20 @@
     {RULE_H13, LEVEL_ERROR, PROFILE_ALL, \
      "A playlist is served as one: by its name or its Content-Type", \
      "RFC 8216 4", \
-     "Let the address end in .m3u8, or serve it as application/vnd.apple.mpegurl.", RUN(H13)},
+     "Let the address end in .m3u8, or serve it as application/vnd.apple.mpegurl.", RUN(H13)}, \
+    {RULE_H14, LEVEL_WARNING, PROFILE_APPLE, \
+     "Beside variants of high dynamic range there are some of standard range", \
+     "Apple HLS Authoring 1.24, 6.16", \
+     "Add variants of VIDEO-RANGE=SDR, and I-frames of them.", RUN(H14)}, \
+    {RULE_H15, LEVEL_WARNING, PROFILE_APPLE, \
+     "Forced subtitles and renditions for accessibility are AUTOSELECT=YES", \
+     "Apple HLS Authoring 2.13, 4.6, 5.11", \
+     "Add AUTOSELECT=YES, so that the device's settings can choose it.", RUN(H15)}, \
+    {RULE_H16, LEVEL_ERROR, PROFILE_APPLE, \
+     "Keys of FairPlay are for SAMPLE-AES, of version 1, and begin with skd://", \
+     "Apple HLS Authoring 13.1 to 13.4; RFC 8216 4.3.2.4", \
+     "Write METHOD=SAMPLE-AES,URI=\"skd://...\",KEYFORMAT=\"com.apple.streamingkeydelivery\"," \
+     "KEYFORMATVERSIONS=\"1\".", RUN(H16)},
 // clang-format on
 
 #endif

@@ -15,7 +15,8 @@
     X(V1) X(V2) X(V3) X(V4) X(V5) X(V6) X(V7) X(V8) X(V9) X(V10) X(V11) X(V12) X(V13) X(V14) \
     X(V15) X(V16) X(V17) X(V18) X(V20) X(V21) X(V22) X(V23) X(V24) X(V25) X(V26) X(V27) \
     X(V28) X(V29) X(V30) X(V31) X(V32) X(V33) X(V34) X(V35) X(V36) X(V37) X(V38) X(V39) X(V40) \
-    X(V41) X(V42) X(V43) X(V44) X(V45) X(V46) X(V47) X(V48) X(V49) X(V50) X(S32)
+    X(V41) X(V42) X(V43) X(V44) X(V45) X(V46) X(V47) X(V48) X(V49) X(V50) X(S32) \
+    X(H14) X(H15) X(H16) X(M42) X(M43) X(M44) X(M45) X(M46) X(M47) X(M48) X(M49) X(M50)
 // clang-format on
 
 #define HLS_RUN_DECLARE(rule)                                                                      \

@@ -26,6 +26,12 @@ struct vtt_facts {
 bool vtt_read(const char *text, size_t size_bytes, const struct place *place,
               struct findings *findings, struct vtt_facts *ret);
 
+struct cue_facts; // core/evidence.h
+// The same, and the times of the first CUES_MAX cues. The caller frees *ret_cues.
+bool vtt_read_cues(const char *text, size_t size_bytes, const struct place *place,
+                   struct findings *findings, struct vtt_facts *ret, struct cue_facts **ret_cues,
+                   size_t *ret_count);
+
 struct ttml_facts {
     size_t paragraph_count;
     int64_t start_ms; // -1: no timed element

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "manifests/validate/core/evidence.h"
 #include "manifests/validate/text/lines.h"
 #include "manifests/validate/text/text.h"
 #include "manifests/validate/text/vtt_settings.h"
@@ -28,6 +29,9 @@ struct reader {
     struct line regions[REGIONS_MAX]; // their ids
     size_t region_count;
     bool has_lost_regions;
+    bool keeps_cues;
+    struct cue_facts *cues;
+    size_t cues_kept;
 };
 
 // stated: what stands there, NULL nothing.
@@ -213,6 +217,17 @@ static void format_time(int64_t ms, char text[32])
              ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
+static void keep_cue(struct reader *reader, int64_t start_ms, int64_t end_ms)
+{
+    size_t count = reader->cues_kept;
+    if (!reader->keeps_cues || count >= CUES_MAX)
+        return;
+    if ((count & (count - 1)) == 0)
+        reader->cues = mem_realloc(reader->cues, count ? count * 2 : 1, sizeof *reader->cues);
+    reader->cues[count] = (struct cue_facts){start_ms, end_ms};
+    reader->cues_kept++;
+}
+
 static void count_cue(struct reader *reader, int64_t start_ms, int64_t end_ms)
 {
     struct vtt_facts *facts = reader->facts;
@@ -237,6 +252,7 @@ static void count_cue(struct reader *reader, int64_t start_ms, int64_t end_ms)
     if (facts->cue_count == 0 || end_ms > facts->end_ms)
         facts->end_ms = end_ms;
     facts->cue_count++;
+    keep_cue(reader, start_ms, end_ms);
 }
 
 // The current line is one with an arrow. Reads it and the cue's text.
@@ -331,22 +347,39 @@ static void check_characters(struct reader *reader)
     reader->lines = from;
 }
 
+static bool read_file(struct reader *reader, const char *text, size_t size_bytes)
+{
+    *reader->facts = (struct vtt_facts){.start_ms = -1, .end_ms = -1};
+    reader->latest_start_ms = -1;
+    reader->place.byte = -1;
+    lines_init(&reader->lines, text, size_bytes);
+    if (!read_header(reader))
+        return false;
+    struct lines body = reader->lines;
+    lines_init(&reader->lines, text, size_bytes);
+    check_characters(reader);
+    reader->lines = body;
+    while (next(reader))
+        if (reader->line.length > 0)
+            read_block(reader);
+    return true;
+}
+
 bool vtt_read(const char *text, size_t size_bytes, const struct place *place,
               struct findings *findings, struct vtt_facts *ret)
 {
+    struct reader reader = {.place = *place, .findings = findings, .facts = ret};
+    return read_file(&reader, text, size_bytes);
+}
+
+bool vtt_read_cues(const char *text, size_t size_bytes, const struct place *place,
+                   struct findings *findings, struct vtt_facts *ret, struct cue_facts **ret_cues,
+                   size_t *ret_count)
+{
     struct reader reader = {
-        .place = *place, .findings = findings, .facts = ret, .latest_start_ms = -1};
-    *ret = (struct vtt_facts){.start_ms = -1, .end_ms = -1};
-    reader.place.byte = -1;
-    lines_init(&reader.lines, text, size_bytes);
-    if (!read_header(&reader))
-        return false;
-    struct lines body = reader.lines;
-    lines_init(&reader.lines, text, size_bytes);
-    check_characters(&reader);
-    reader.lines = body;
-    while (next(&reader))
-        if (reader.line.length > 0)
-            read_block(&reader);
-    return true;
+        .place = *place, .findings = findings, .facts = ret, .keeps_cues = true};
+    bool is_vtt = read_file(&reader, text, size_bytes);
+    *ret_cues = reader.cues;
+    *ret_count = reader.cues_kept;
+    return is_vtt;
 }
