@@ -229,7 +229,7 @@ def text_beside(copy, bases):
     without_hls(copy)
 
 
-@example("shaka_text", warns=("S5", "D24", "D65", "V21"))
+@example("shaka_text", warns=("S5", "D24", "D65", "V21", "M43"))
 def text_that_lasts_longer(copy, bases):
     """The last piece of a text lasts a second longer than the film, in HLS."""
     copy.sub("vtt.m3u8", r"#EXTINF:4\.000,\n(vtt/3)", r"#EXTINF:5.000,\n\1")

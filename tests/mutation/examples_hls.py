@@ -50,7 +50,7 @@ def a_tenth_of_a_second(copy, bases):
     """As it is: rates are of what is presented, without the priming that is edited away."""
 
 
-@example("shaka_dolby", warns=("S5", "V26"))
+@example("shaka_dolby", warns=("S5", "V26", "M43"))
 def everything_in_one_master(copy, bases):
     """The shape of Apple's advanced stream: each rung with each kind of sound, text, captions."""
     without_mpd(copy)
@@ -205,7 +205,7 @@ def variables(copy, bases):
         copy.sub(name, r"^0000(\d)\.m4s$", r"{$first}\1.{$suffix}", 0)
 
 
-@example("rung", warns=("V21",))
+@example("rung", warns=("V21", "M45"))
 def live_window(copy, bases):
     """The end of a live stream: no end yet, numbers that have gone on."""
     without_mpd(copy)
@@ -217,7 +217,7 @@ def live_window(copy, bases):
     without_frames(copy)
 
 
-@example("rung", warns=("V21",))
+@example("rung", warns=("V21", "M46"))
 def event(copy, bases):
     """An event that goes on, with bit rates and a title of each segment."""
     without_mpd(copy)
@@ -338,6 +338,18 @@ def one_file_of_subtitles(copy, bases):
         "#EXTINF:12.000,\nall.vtt\n#EXT-X-ENDLIST\n")  # fmt: skip
 
 
+@example("shaka_text", warns=("V21", "S5"))
+def text_on_another_clock(copy, bases):
+    """Cues that count from one hour, and maps that say so."""
+    without_mpd(copy)
+    for number in (1, 2, 3):
+        file = f"vtt/{number}.vtt"
+        local, ticks = ("01:00:00.000", 0) if number < 3 else ("01:00:10.000", 900000)
+        copy.sub(file, r"^00:00:", "01:00:", 0)
+        copy.sub(file, r"--> 00:", "--> 01:", 0)
+        copy.sub(file, r"^WEBVTT$", f"WEBVTT\nX-TIMESTAMP-MAP=LOCAL:{local},MPEGTS:{ticks}")
+
+
 @example("ffmpeg_ts", warns=("V21", "V27"))
 def transport_streams(copy, bases):
     """MPEG-TS in a master, with what ffmpeg does not write."""
@@ -368,6 +380,6 @@ def timed_text_in_fragments(copy, bases):
     """IMSC in fragmented MP4 as subtitles."""
 
 
-@example("shaka_hdr", warns=("V21", "V27", "S5"))
+@example("shaka_hdr", warns=("V21", "V27", "S5", "H14"))
 def high_dynamic_range(copy, bases):
     """HEVC with PQ."""

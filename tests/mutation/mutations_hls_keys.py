@@ -67,7 +67,7 @@ def audio_alone_says_sample_aes(p):
     p.sub(p.audio(), "METHOD=SAMPLE-AES-CTR", "METHOD=SAMPLE-AES", 0)
 
 
-@mutation("S32")
+@mutation("S32", also=("H16",))
 def key_over_segments_in_the_clear(p):
     p.insert_before(p.video(), "EXT-X-MAP", '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://k"')
 
@@ -107,7 +107,7 @@ def versions_with_a_point(p):
     p.sub(p.audio(), 'KEYFORMATVERSIONS="1"', 'KEYFORMATVERSIONS="1.0"')
 
 
-@mutation("M40")
+@mutation("M40", also=("H16",))
 def versions_of_a_session_key(p):
     on_top(p, '#EXT-X-SESSION-KEY:METHOD=SAMPLE-AES,URI="skd://k",KEYFORMAT="com.apple.streamingkeydelivery",'
               'KEYFORMATVERSIONS="v1"')  # fmt: skip

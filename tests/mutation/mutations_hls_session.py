@@ -98,6 +98,6 @@ def session_data_without_id(p):
     on_top(p, '#EXT-X-SESSION-DATA:VALUE="x"')
 
 
-@mutation("V23")
+@mutation("V23", also=("H16",))
 def session_key_without_method(p):
     on_top(p, '#EXT-X-SESSION-KEY:URI="skd://k"')

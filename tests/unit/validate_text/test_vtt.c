@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // WebVTT: what is fine, and what is said of what is not.
+#include "manifests/validate/core/evidence.h"
 #include "texts.h"
 
 #define CUE "00:01.000 --> 00:02.000\nHello\n"
@@ -162,9 +163,30 @@ static void many_faults_are_told_a_few_times(void **state)
     findings_done(&findings);
 }
 
+static void keeps_the_times_of_cues(void **state)
+{
+    static const char text[] = "WEBVTT\n\n00:01.000 --> 00:02.500\na\n\n"
+                               "00:02.000 --> 00:01.000\nb\n\n1:00:00.000 --> x\n";
+    (void)state;
+    struct findings findings;
+    struct vtt_facts facts;
+    struct cue_facts *cues;
+    size_t count;
+    findings_init(&findings);
+    assert_true(vtt_read_cues(text, sizeof text - 1, PLACE(.file = "a.vtt"), &findings, &facts,
+                              &cues, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(cues[0].start_ms, 1000);
+    assert_int_equal(cues[0].end_ms, 2500);
+    assert_int_equal(cues[1].end_ms, 1000);
+    MEM_FREE(cues);
+    findings_done(&findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_the_times_of_cues),
         cmocka_unit_test(good_text_gives_no_finding),
         cmocka_unit_test(each_fault_is_named_at_its_line),
         cmocka_unit_test(what_is_no_webvtt_is_said_to_be_none),
