@@ -81,6 +81,7 @@ struct init_facts {
     uint32_t clear_entries;             // bit i: entry i + 1 is in the clear; the first 32
     uint8_t pssh_systems[8][16];
     size_t pssh_count;
+    uint64_t config_hash; // of the codec's configuration box; 0 none
     struct codec_facts codec;
 };
 

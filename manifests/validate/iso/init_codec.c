@@ -30,6 +30,15 @@ static bool is_bare(const char *entry)
     return false;
 }
 
+// FNV-1a: tells configurations apart, and nothing depends on who chose them.
+static uint64_t hash_of(const uint8_t *data, size_t size_bytes)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < size_bytes; i++)
+        hash = (hash ^ data[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
 static void read_config(struct init_scan *scan)
 {
     const struct init_facts *facts = scan->facts;
@@ -44,6 +53,7 @@ static void read_config(struct init_scan *scan)
     if (scan->config_count > 0) {
         config.data = scan->reader.data + scan->config.payload_at;
         config.size_bytes = iso_box_size(&scan->config);
+        scan->facts->config_hash = hash_of(config.data, config.size_bytes);
     } else if (!is_bare(facts->entry)) {
         if (needs_config(facts->entry))
             iso_report(&scan->reader, RULE_S58, SPOT(scan->entry_at, "stsd", facts->entry),
