@@ -46,7 +46,7 @@ def shaka_hdr(bases, folder):
     """HEVC of ten bits with PQ."""
     source = bases.elementary()
     made = os.path.join(bases.work, "hdr.mp4")
-    colour = "hdr10=1:repeat-headers=0:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:log-level=none"
+    colour = "hdr10=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400:repeat-headers=0:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:log-level=none"
     bases.ffmpeg("-i", f"{source}/v240.mp4", "-an", "-vf", "scale=320:180,setsar=1,format=yuv420p10le", "-c:v", "libx265", "-tag:v",
                  "hvc1", "-preset", "ultrafast", "-b:v", "200k", "-maxrate", "200k", "-bufsize", "200k", "-x265-params",
                  colour + ":keyint=48:min-keyint=48:scenecut=0:open-gop=0:bframes=0", made)  # fmt: skip

@@ -99,6 +99,15 @@ static void fill(const struct codec_config *config, const struct av1_sequence *s
     name(config, sequence, facts);
 }
 
+// metadata_type is one byte in all types that there are (6.7.1).
+static void note_metadata(const struct av1_obu *obu, struct codec_facts *facts)
+{
+    enum { HDR_CLL = 1, HDR_MDCV = 2 };
+    unsigned type = obu->size_bytes > 0 ? obu->data[0] : 0;
+    facts->has_light_level |= type == HDR_CLL;
+    facts->has_mastering |= type == HDR_MDCV;
+}
+
 // configOBUs: at most one sequence header, which is the first, each OBU with its size.
 static bool read_config_obus(const struct codec_config *config, const struct av1_sequence *record,
                              struct codec *codec, struct codec_facts *facts, struct err *err)
@@ -110,6 +119,8 @@ static bool read_config_obus(const struct codec_config *config, const struct av1
     for (bool is_first = true; av1_obu_next(&at, end, &obu, &malformed); is_first = false) {
         if (!obu.has_size)
             codec_conflict(facts, "av1C holds an OBU without its size");
+        if (obu.type == AV1_METADATA)
+            note_metadata(&obu, facts);
         if (obu.type != AV1_SEQUENCE_HEADER)
             continue;
         if (codec->set_count > 0)

@@ -121,6 +121,8 @@ static bool read_nal(const uint8_t *data, size_t size_bytes, struct record *reco
 {
     unsigned type = data[0] >> 1 & 63;
     bool is_base = (data[0] & 1) == 0 && data[1] >> 3 == 0; // nuh_layer_id
+    if (type == HEVC_PREFIX_SEI)
+        hevc_sei_note(data, size_bytes, facts);
     if (type < HEVC_VPS || type > HEVC_PPS)
         return true;
     codec_keep_set(codec, data, size_bytes);

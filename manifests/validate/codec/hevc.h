@@ -21,6 +21,7 @@ enum hevc_nal { // ITU-T H.265 Table 7-1
     HEVC_VPS = 32,
     HEVC_SPS = 33,
     HEVC_PPS = 34,
+    HEVC_PREFIX_SEI = 39,
 };
 
 // profile_tier_level (7.3.3), the general part; the 88 bits that hvcC has as they are.
@@ -45,5 +46,8 @@ bool hevc_sps_read(const uint8_t *data, size_t size_bytes, struct hevc_sps *ret,
 struct rational hevc_vps_rate(const uint8_t *data, size_t size_bytes);
 // num_extra_slice_header_bits of the picture parameter set; false when it cannot be read.
 bool hevc_pps_extra_bits(const uint8_t *data, size_t size_bytes, uint32_t *ret);
+
+// Notes static metadata of HDR10 in a prefix SEI NAL unit of at least 2 bytes.
+void hevc_sei_note(const uint8_t *data, size_t size_bytes, struct codec_facts *facts);
 
 #endif

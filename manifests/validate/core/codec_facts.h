@@ -38,7 +38,9 @@ struct codec_facts {
     uint32_t transfer;
     uint32_t matrix;
     bool is_full_range;
-    bool is_interlaced; // may code fields; HEVC: its pictures are fields
+    bool has_mastering;   // HDR10's static metadata in the configuration: the mastering display,
+    bool has_light_level; // the content's light level
+    bool is_interlaced;   // may code fields; HEVC: its pictures are fields
     // audio
     uint32_t channels; // as heard after decoding; 0 unknown
     uint32_t sample_rate_hz;

@@ -68,7 +68,8 @@ struct init_facts {
     bool has_colr_nclx;
     uint32_t primaries, transfer, matrix;
     bool is_full_range;
-    bool has_dolby_vision; // dvcC or dvvC
+    bool has_mdcv, has_clli; // boxes of HDR10's static metadata
+    bool has_dolby_vision;   // dvcC or dvvC
     uint32_t dv_profile, dv_level, dv_compatibility;
     bool has_edit;              // an elst that is there
     int64_t edit_media_time;    // ticks taken off every composition time; 0 without an edit

@@ -14,6 +14,12 @@ static bool is_entry(const struct segment_scan *scan, const char *entry)
     return scan->init && strcmp(scan->init->entry, entry) == 0;
 }
 
+static bool is_hevc(const struct segment_scan *scan)
+{
+    return is_entry(scan, "hvc1") || is_entry(scan, "hev1") || is_entry(scan, "dvh1") ||
+           is_entry(scan, "dvhe");
+}
+
 static bool is_avc(const struct segment_scan *scan)
 {
     return is_entry(scan, "avc1") || is_entry(scan, "avc3");
@@ -53,7 +59,8 @@ static void check_sync(struct segment_scan *scan, const struct sample *sample,
                         "A sample at %" PRId64
                         " is an IDR picture or key frame, but flagged as no sync sample",
                         sample->time);
-    if (is_avc(scan) && sample_is_depended_on(sample->flags) == 2 && !look->is_disposable)
+    if ((is_avc(scan) || is_hevc(scan)) && sample_is_depended_on(sample->flags) == 2 &&
+        !look->is_disposable)
         ISO_REPORT_ONCE(&scan->reader, RULE_S86,
                         SPOT(sample->at, path_of_sample, iso_hex(sample->flags).text),
                         "A sample is flagged as one that no other depends on, but it is a "

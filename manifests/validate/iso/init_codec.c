@@ -141,6 +141,27 @@ static void check_colour(struct init_scan *scan)
                        pairs[i].box, pairs[i].stream);
 }
 
+// Static metadata of HDR10, in boxes or in the configuration. Dolby Vision of profile 5
+// has its own, and nothing that plays without it.
+static void check_static_metadata(struct init_scan *scan)
+{
+    enum { PQ = 16 };
+    const struct init_facts *facts = scan->facts;
+    const struct codec_facts *codec = &facts->codec;
+    bool is_pq = (facts->has_colr_nclx && facts->transfer == PQ) ||
+                 (codec->has_colour && codec->transfer == PQ);
+    bool has_mastering = facts->has_mdcv || codec->has_mastering;
+    bool has_light = facts->has_clli || codec->has_light_level;
+    if (!is_pq || (has_mastering && has_light) ||
+        (facts->has_dolby_vision && facts->dv_profile == 5))
+        return;
+    iso_report(&scan->reader, RULE_S92, SPOT(scan->entry_at, "stsd", NULL, "PQ"),
+               "The video is PQ, and neither boxes nor the codec's configuration give %s",
+               has_mastering ? "the content's light level"
+               : has_light   ? "the mastering display"
+                             : "the mastering display and the content's light level");
+}
+
 static void check_video(struct init_scan *scan)
 {
     const struct init_facts *facts = scan->facts;
@@ -162,6 +183,7 @@ static void check_video(struct init_scan *scan)
             facts->entry_width_px, facts->entry_height_px, codec->width_px, codec->height_px);
     check_track_size(scan);
     check_colour(scan);
+    check_static_metadata(scan);
 }
 
 // What the configuration holds, as its reader judges it.

@@ -101,6 +101,10 @@ static void take_child(struct init_scan *scan, const struct iso_box *box)
         read_pasp(scan, box);
     else if (box->type == FOUR("dvcC") || box->type == FOUR("dvvC") || box->type == FOUR("dvwC"))
         read_dolby_vision(scan, box);
+    else if (box->type == FOUR("mdcv") || box->type == FOUR("SmDm"))
+        scan->facts->has_mdcv = true;
+    else if (box->type == FOUR("clli") || box->type == FOUR("CoLL"))
+        scan->facts->has_clli = true;
     else if (box->type == FOUR("vttC"))
         check_vttc(scan, box);
 }

@@ -42,6 +42,9 @@ void rule_s69(const struct evidence *evidence, struct findings *findings);
 void rule_s26(const struct evidence *evidence, struct findings *findings);
 void rule_s89(const struct evidence *evidence, struct findings *findings);
 void rule_s90(const struct evidence *evidence, struct findings *findings);
+// cross_video.c
+void rule_s93(const struct evidence *evidence, struct findings *findings);
+void rule_s94(const struct evidence *evidence, struct findings *findings);
 // cross_set.c
 void rule_s24(const struct evidence *evidence, struct findings *findings);
 void rule_s25(const struct evidence *evidence, struct findings *findings);
