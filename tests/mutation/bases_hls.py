@@ -42,17 +42,27 @@ def shaka_dolby(bases, folder):
     bases.shaka(folder, shaka_video(bases, folder) + audio, "--generate_static_live_mpd")
 
 
-def shaka_hdr(bases, folder):
-    """HEVC of ten bits with PQ."""
+def hdr(bases, folder, name, size):
+    """HEVC of ten bits with PQ and its static metadata."""
     source = bases.elementary()
-    made = os.path.join(bases.work, "hdr.mp4")
-    colour = "hdr10=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400:repeat-headers=0:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:log-level=none"
-    bases.ffmpeg("-i", f"{source}/v240.mp4", "-an", "-vf", "scale=320:180,setsar=1,format=yuv420p10le", "-c:v", "libx265", "-tag:v",
+    made = os.path.join(bases.work, f"{name}.mp4")
+    colour = ("hdr10=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):"
+              "max-cll=1000,400:repeat-headers=0:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:log-level=none")
+    bases.ffmpeg("-i", f"{source}/v240.mp4", "-an", "-vf", f"scale={size},setsar=1,format=yuv420p10le", "-c:v", "libx265", "-tag:v",
                  "hvc1", "-preset", "ultrafast", "-b:v", "200k", "-maxrate", "200k", "-bufsize", "200k", "-x265-params",
                  colour + ":keyint=48:min-keyint=48:scenecut=0:open-gop=0:bframes=0", made)  # fmt: skip
     streams = [STREAM.format(made, "video", folder, "hdr"),
                STREAM.format(f"{source}/audio.mp4", "audio", folder, "audio") + ",hls_group_id=audio,hls_name=English,lang=en"]
     bases.shaka(folder, streams, "--generate_static_live_mpd")
+
+
+def shaka_hdr(bases, folder):
+    hdr(bases, folder, "hdr", "320:180")
+
+
+def shaka_wide(bases, folder):
+    """A strip, wider than small levels allow."""
+    hdr(bases, folder, "wide", "2000:64")
 
 
 def shaka_ttml(bases, folder):
@@ -75,4 +85,4 @@ def rung_short(bases, folder):
 
 
 MAKERS = {"rung_short": rung_short, "ffmpeg_range": ffmpeg_range, "ffmpeg_ts": ffmpeg_ts, "shaka_dolby": shaka_dolby, "shaka_hdr": shaka_hdr,
-          "shaka_ttml": shaka_ttml}  # fmt: skip
+          "shaka_wide": shaka_wide, "shaka_ttml": shaka_ttml}  # fmt: skip

@@ -254,6 +254,38 @@ static void says_what_is_wrong(void **state)
     }
 }
 
+#define HVCC_PQ(arrays)                                                                            \
+    "0102200000009000000000003cf000fcfdfafa00000f" arrays                                          \
+    "a00001001840010c01ffff02200000030090000003000003003c959409a10001002d420101022000000300900000" \
+    "03000003003ca00a880c1c44cd965654a4c2f016a1220120800001f480002ee004a2000100064401c073e189"
+#define SEI_LIGHT     "00094e01900403e8019080"
+#define SEI_MASTERING "001e4e01891833c286c41d4c0bb884d03e803d13404200989680000003000180"
+
+static void static_metadata_in_hvcc_is_seen(void **state)
+{
+    static const struct {
+        const char *hex;
+        bool has_light, has_mastering;
+    } rows[] = {
+        {HVCC_PQ("03"), false, false},
+        {HVCC_PQ("04") "a70001" SEI_LIGHT, true, false},
+        {HVCC_PQ("04") "a70001" SEI_MASTERING, false, true},
+        {HVCC_PQ("04") "a70002" SEI_LIGHT SEI_MASTERING, true, true},
+        {HVCC_PQ("04") "a8000100095001900403e8019080", false, false}, // a suffix SEI message
+        {HVCC_PQ("04") "a7000100064e0190040380", false, false},       // cut short
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct codec codec;
+        struct codec_facts facts;
+        struct err err = {0};
+        assert_true(read_hex("hvc1", "hvcC", rows[i].hex, &codec, &facts, &err));
+        assert_int_equal(facts.has_light_level, rows[i].has_light);
+        assert_int_equal(facts.has_mastering, rows[i].has_mastering);
+        codec_done(&codec);
+    }
+}
+
 static void dolby_vision_entries_leave_the_string_to_the_caller(void **state)
 {
     (void)state;
@@ -317,6 +349,7 @@ int main(void)
         cmocka_unit_test(reads_what_the_stream_says),
         cmocka_unit_test(every_cut_configuration_is_refused_or_read_and_never_read_beyond),
         cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(static_metadata_in_hvcc_is_seen),
         cmocka_unit_test(dolby_vision_entries_leave_the_string_to_the_caller),
         cmocka_unit_test(the_container_s_colour_comes_first_in_av1_strings),
         cmocka_unit_test(av1_without_colours_goes_by_either_name),
