@@ -115,9 +115,14 @@ def hevc_segment_without_sap(p):
     without_random_access(p, p.segment(1), 0, hevc_kind, (19, 20), lambda byte: byte & 0x81 | 1 << 1)
 
 
-@mutation("D26", also=("M19", "S18", "S19", "V22"), bases=("shaka_ondemand",))
+@mutation("D26", also=("M19", "S18", "S19", "V22", "S21"), bases=("shaka_ondemand",))
 def subsegment_without_sap(p):
     give(p, "AdaptationSet", 'subsegmentStartsWithSAP="1"')
+    without_random_access(p, "v360.mp4", 1)
+
+
+@mutation("S21", also=("M19", "S18", "S19", "V22"), bases=("shaka_ondemand",))
+def an_access_point_of_the_index_that_is_none(p):
     without_random_access(p, "v360.mp4", 1)
 
 

@@ -166,6 +166,7 @@ struct track_segment {
     int64_t line;             // in the manifest
     uint32_t discontinuity;   // HLS: sequence number of its stretch; DASH 0
     bool has_own_range;       // a byte range was written
+    uint32_t index_sap;       // access point that a sidx says it starts with; 0: none, or no sidx
 };
 
 enum track_origin { TRACK_HLS, TRACK_HLS_IFRAMES, TRACK_DASH, TRACK_SINGLE };

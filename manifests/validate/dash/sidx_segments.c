@@ -133,6 +133,7 @@ static void add_entries(struct index_job *job, const struct sidx *sidx, int64_t 
             struct track_segment like = {
                 .start = rational_add(base, ticks(time, sidx->timescale_hz)),
                 .duration = ticks(entry->duration, sidx->timescale_hz),
+                .index_sap = entry->starts_with_sap ? entry->sap_type : 0,
                 .line = node_line(segments->node ? segments->node : job->at->representation->node)};
             add_segment(job, offset, entry->size_bytes, &like);
         }

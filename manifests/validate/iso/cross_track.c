@@ -68,6 +68,25 @@ void rule_s20(const struct evidence *evidence, struct findings *findings)
             judge_idr(evidence, findings, &evidence->tracks[t]);
 }
 
+static void judge_index_start(const struct evidence *evidence, struct findings *findings,
+                              const struct track *track, size_t i)
+{
+    const struct unit *unit = track_unit(evidence, track, i);
+    const struct init_facts *init = track_init(evidence, track, i);
+    uint32_t stated = track->segments[i].index_sap;
+    bool is_one = unit->fragment_count > 0 && unit->fragments[0].is_sync && unit->sap_type <= 2;
+    if (!init || init->kind != MEDIA_VIDEO || !unit_is_media(unit) || is_one ||
+        (stated != 1 && stated != 2))
+        return;
+    struct place place = segment_place(evidence, track, i);
+    place.path = "sidx";
+    findings_add(findings, RULE_S21, &place, iso_number(stated).text,
+                 unit->sap_type ? iso_number(unit->sap_type).text : "none",
+                 "The index says that segment %zu starts with an access point of type %" PRIu32
+                 ", and it starts with %s",
+                 i + 1, stated, unit->sap_type == 3 ? "one of type 3" : "none");
+}
+
 // A sidx of a whole file: what it says of each segment, and whether it reaches the end.
 static void judge_index_entry(const struct evidence *evidence, struct findings *findings,
                               const struct track *track, size_t i)
@@ -124,8 +143,10 @@ void rule_s21(const struct evidence *evidence, struct findings *findings)
         const struct track *track = &evidence->tracks[t];
         if (!track->has_index || track->segment_count == 0)
             continue;
-        for (size_t i = 0; i < track->segment_count; i++)
+        for (size_t i = 0; i < track->segment_count; i++) {
             judge_index_entry(evidence, findings, track, i);
+            judge_index_start(evidence, findings, track, i);
+        }
         judge_index_end(evidence, findings, track);
     }
 }

@@ -207,6 +207,21 @@ static void an_index_that_points_into_a_fragment(struct evidence *evidence)
     unit->is_fmp4 = false;
 }
 
+static void an_index_of_access_points_that_are_none(struct evidence *evidence)
+{
+    evidence->tracks[VIDEO].has_index = true;
+    evidence->tracks[VIDEO].segments[1].index_sap = 1;
+    unit_of(evidence, VIDEO, 1)->fragments[0].is_sync = false;
+}
+
+static void an_index_that_calls_open_groups_closed(struct evidence *evidence)
+{
+    evidence->tracks[VIDEO].has_index = true;
+    evidence->tracks[VIDEO].segments[1].index_sap = 2;
+    unit_of(evidence, VIDEO, 1)->fragments[0].is_sync = true;
+    unit_of(evidence, VIDEO, 1)->sap_type = 3;
+}
+
 static void an_index_of_another_stream(struct evidence *evidence)
 {
     evidence->tracks[VIDEO].index_timescale_hz = 24000;
@@ -434,6 +449,8 @@ static void each_change_is_found(void **state)
         {an_event_of_version_0, RULE_S22, "an event of version 0"},
         {one_cut_elsewhere, RULE_S24, "one cut elsewhere"},
         {an_index_that_points_into_a_fragment, RULE_S21, "an index that points elsewhere"},
+        {an_index_of_access_points_that_are_none, RULE_S21, "an index of access points"},
+        {an_index_that_calls_open_groups_closed, RULE_S21, "an index of closed groups"},
         {an_index_of_another_stream, RULE_S69, "an index of another stream"},
         {an_index_in_another_timescale, RULE_S69, "an index in another timescale"},
         {a_clock_that_goes_back, RULE_S23, "a clock that goes back"},
