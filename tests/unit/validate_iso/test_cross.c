@@ -207,21 +207,6 @@ static void an_index_that_points_into_a_fragment(struct evidence *evidence)
     unit->is_fmp4 = false;
 }
 
-static void an_index_of_access_points_that_are_none(struct evidence *evidence)
-{
-    evidence->tracks[VIDEO].has_index = true;
-    evidence->tracks[VIDEO].segments[1].index_sap = 1;
-    unit_of(evidence, VIDEO, 1)->fragments[0].is_sync = false;
-}
-
-static void an_index_that_calls_open_groups_closed(struct evidence *evidence)
-{
-    evidence->tracks[VIDEO].has_index = true;
-    evidence->tracks[VIDEO].segments[1].index_sap = 2;
-    unit_of(evidence, VIDEO, 1)->fragments[0].is_sync = true;
-    unit_of(evidence, VIDEO, 1)->sap_type = 3;
-}
-
 static void an_index_of_another_stream(struct evidence *evidence)
 {
     evidence->tracks[VIDEO].index_timescale_hz = 24000;
@@ -384,50 +369,6 @@ static void a_stream_that_nothing_is_known_of_is_no_other(void **state)
     evidence_done(&evidence);
 }
 
-static void dolby_vision(struct evidence *evidence, uint32_t level, uint32_t width, uint32_t height)
-{
-    struct init_facts *init = &evidence->inits[evidence->tracks[VIDEO].segments[0].init];
-    init->has_dolby_vision = true;
-    init->dv_level = level;
-    init->codec.width_px = width;
-    init->codec.height_px = height;
-}
-
-static void dolby_vision_of_a_small_width(struct evidence *evidence)
-{
-    dolby_vision(evidence, 2, 1282, 360);
-}
-
-static void dolby_vision_of_a_low_rate(struct evidence *evidence)
-{
-    dolby_vision(evidence, 1, 1280, 730); // at 24 frames per second
-}
-
-static void dolby_vision_that_fits(struct evidence *evidence)
-{
-    dolby_vision(evidence, 1, 1280, 720);
-}
-
-static void a_delay_without_an_edit(struct evidence *evidence)
-{
-    struct init_facts *init = &evidence->inits[evidence->tracks[VIDEO].segments[0].init];
-    init->has_edit = false;
-    init->edit_media_time = 0;
-}
-
-static void levels_that_carry_are_silent(void **state)
-{
-    (void)state;
-    struct evidence evidence;
-    struct findings findings;
-    evidence_make(&evidence);
-    dolby_vision_that_fits(&evidence);
-    run_all(&evidence, &findings);
-    assert_int_equal(findings.total[RULE_S93], 0);
-    findings_done(&findings);
-    evidence_done(&evidence);
-}
-
 static void each_change_is_found(void **state)
 {
     (void)state;
@@ -449,8 +390,6 @@ static void each_change_is_found(void **state)
         {an_event_of_version_0, RULE_S22, "an event of version 0"},
         {one_cut_elsewhere, RULE_S24, "one cut elsewhere"},
         {an_index_that_points_into_a_fragment, RULE_S21, "an index that points elsewhere"},
-        {an_index_of_access_points_that_are_none, RULE_S21, "an index of access points"},
-        {an_index_that_calls_open_groups_closed, RULE_S21, "an index of closed groups"},
         {an_index_of_another_stream, RULE_S69, "an index of another stream"},
         {an_index_in_another_timescale, RULE_S69, "an index in another timescale"},
         {a_clock_that_goes_back, RULE_S23, "a clock that goes back"},
@@ -471,9 +410,6 @@ static void each_change_is_found(void **state)
         {level_1, RULE_S90, "level 1"},
         {level_2_2, RULE_S90, "level 2.2"},
         {a_second_init_of_level_1, RULE_S90, "a second init of level 1"},
-        {dolby_vision_of_a_small_width, RULE_S93, "a Dolby Vision level of a smaller width"},
-        {dolby_vision_of_a_low_rate, RULE_S93, "a Dolby Vision level of a lower rate"},
-        {a_delay_without_an_edit, RULE_S94, "a delay without an edit"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct evidence evidence;
@@ -532,7 +468,6 @@ int main(void)
         cmocka_unit_test(a_stream_that_nothing_is_known_of_is_no_other),
         cmocka_unit_test(a_level_below_the_streams_is_not_judged_again),
         cmocka_unit_test(each_change_is_found),
-        cmocka_unit_test(levels_that_carry_are_silent),
         cmocka_unit_test(segments_of_two_manifests_are_judged_once),
         cmocka_unit_test(every_segment_rule_has_one_row),
     };
