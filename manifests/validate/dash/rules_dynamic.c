@@ -21,7 +21,8 @@ static bool timeline_extent(const struct dash_cursor *at, struct extent *ret)
 {
     const struct mpd_segments *segments = &at->representation->segments;
     const struct track *track = at->track;
-    if (!segments->has_timeline || !track || !track->segment_count || !at->period->has_start)
+    if (!segments->has_timeline || !track || track->segment_count < segments->timeline_count ||
+        !track->segment_count || !at->period->has_start)
         return false;
     for (size_t i = 0; i < segments->timeline_count; i++)
         if (segments->timeline[i].r < 0)

@@ -85,18 +85,21 @@ static bool says_aligned(const xmlNode *set)
     return segments || subsegments;
 }
 
+// Segments that are compared in all; hostile MPDs only ask for more.
+#define COMPARES_MAX 10000000
+
 // The first segment that begins at another time; NONE: all are alike, or not known.
 static size_t first_apart(const struct evidence *evidence, const struct track *a,
-                          const struct track *b)
+                          const struct track *b, size_t *compares)
 {
     size_t count = a->segment_count < b->segment_count ? a->segment_count : b->segment_count;
-    for (size_t i = 0; i < count; i++) {
+    struct rational frame = track_frame(evidence, a);
+    for (size_t i = 0; i < count && (*compares)++ < COMPARES_MAX; i++) {
         const struct unit *unit_a, *unit_b;
         const struct init_facts *init_a, *init_b;
         if (!track_measured(evidence, a, i, &unit_a, &init_a) ||
             !track_measured(evidence, b, i, &unit_b, &init_b))
             continue;
-        struct rational frame = track_frame(evidence, a);
         if (rational_cmp(
                 dash_abs(rational_sub(unit_start(init_a, unit_a), unit_start(init_b, unit_b))),
                 frame) >= 0)
@@ -106,7 +109,7 @@ static size_t first_apart(const struct evidence *evidence, const struct track *a
 }
 
 static void check_pair(const struct dash_cursor *at, const xmlNode *property,
-                       const struct mpd_set *other, struct findings *findings)
+                       const struct mpd_set *other, size_t *compares, struct findings *findings)
 {
     const xmlNode *node = at->set->node;
     const struct track *a = set_track(at->evidence, at->set), *b = set_track(at->evidence, other);
@@ -127,7 +130,7 @@ static void check_pair(const struct dash_cursor *at, const xmlNode *property,
                     "the property lets clients switch from the language %.40s to %.40s of the "
                     "AdaptationSet %.60s",
                     lang, other_lang, id);
-    size_t apart = a && b && says_aligned(node) ? first_apart(at->evidence, a, b) : NONE;
+    size_t apart = a && b && says_aligned(node) ? first_apart(at->evidence, a, b, compares) : NONE;
     if (apart != NONE)
         dash_report(findings, RULE_D81, SPOT(at->mpd, property, "value"), id, NULL,
                     "segments are said to be aligned, and segment %zu of the AdaptationSet %.60s "
@@ -138,6 +141,7 @@ static void check_pair(const struct dash_cursor *at, const xmlNode *property,
 DASH_RUN(D81)
 {
     struct dash_cursor at = {evidence};
+    size_t compares = 0;
     while (dash_next(&at, DEPTH_SET))
         NODE_EACH(property, at.set->node, "SupplementalProperty")
         {
@@ -152,7 +156,7 @@ DASH_RUN(D81)
                     dash_report(findings, RULE_D81, SPOT(at.mpd, property, "value"), word, NULL,
                                 "the property names its own AdaptationSet");
                 else if (other)
-                    check_pair(&at, property, other, findings);
+                    check_pair(&at, property, other, &compares, findings);
             }
         }
 }

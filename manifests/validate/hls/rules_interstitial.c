@@ -101,29 +101,44 @@ static void check_form(const struct hls_playlist *playlist, const struct hls_tag
     }
 }
 
+struct ranges { // the date ranges of a playlist; hostile ones only have more
+    const struct hls_playlist *playlist;
+    const struct hls_tag *tags[LOOK_MAX];
+    size_t count;
+};
+
+static void ranges_build(const struct hls_playlist *playlist, struct ranges *ret)
+{
+    ret->playlist = playlist;
+    ret->count = 0;
+    for (size_t i = 0; i < playlist->tag_count && ret->count < LOOK_MAX; i++)
+        if (strcmp(playlist->tags[i].name, "EXT-X-DATERANGE") == 0)
+            ret->tags[ret->count++] = &playlist->tags[i];
+}
+
 // An attribute of the range: of this tag, or of another with the same ID.
-static const char *range_attribute(const struct hls_playlist *playlist, const struct hls_tag *tag,
+static const char *range_attribute(const struct ranges *ranges, const struct hls_tag *tag,
                                    const char *name)
 {
     const char *id = hls_attribute(tag, "ID"), *value = hls_attribute(tag, name);
-    for (size_t i = 0; !value && id && i < playlist->tag_count && i < LOOK_MAX; i++)
-        if (strcmp(playlist->tags[i].name, "EXT-X-DATERANGE") == 0 &&
-            look_same(hls_attribute(&playlist->tags[i], "ID"), id))
-            value = hls_attribute(&playlist->tags[i], name);
+    for (size_t i = 0; !value && id && i < ranges->count; i++)
+        if (look_same(hls_attribute(ranges->tags[i], "ID"), id))
+            value = hls_attribute(ranges->tags[i], name);
     return value;
 }
 
 static void check_m49(const struct evidence *evidence, const struct hls_playlist *playlist,
                       struct findings *findings)
 {
-    size_t looked = 0;
+    struct ranges ranges;
     (void)evidence;
-    for (size_t i = 0; i < playlist->tag_count; i++) {
-        const struct hls_tag *tag = &playlist->tags[i];
-        if (!is_interstitial(tag) || looked++ >= LOOK_MAX)
+    ranges_build(playlist, &ranges);
+    for (size_t i = 0; i < ranges.count; i++) {
+        const struct hls_tag *tag = ranges.tags[i];
+        if (!is_interstitial(tag))
             continue;
-        bool has_uri = range_attribute(playlist, tag, "X-ASSET-URI");
-        bool has_list = range_attribute(playlist, tag, "X-ASSET-LIST");
+        bool has_uri = range_attribute(&ranges, tag, "X-ASSET-URI");
+        bool has_list = range_attribute(&ranges, tag, "X-ASSET-LIST");
         if (has_uri == has_list)
             FIND(M49, playlist, tag->line, NULL, NULL,
                  has_uri ? "the interstitial has both X-ASSET-URI and X-ASSET-LIST"
@@ -152,11 +167,12 @@ static bool dated_zero(const struct hls_playlist *playlist, struct value_date *r
     return false;
 }
 
-static void check_place(const struct hls_playlist *playlist, const struct hls_tag *tag,
+static void check_place(const struct ranges *ranges, const struct hls_tag *tag,
                         struct findings *findings)
 {
+    const struct hls_playlist *playlist = ranges->playlist;
     const char *start_text = hls_attribute(tag, "START-DATE");
-    const char *cue = range_attribute(playlist, tag, "CUE");
+    const char *cue = range_attribute(ranges, tag, "CUE");
     struct value_date zero, start;
     if (!playlist->has_endlist || (cue && (strstr(cue, "PRE") || strstr(cue, "POST"))) ||
         !value_date(start_text, &start) || !dated_zero(playlist, &zero) ||
@@ -173,10 +189,11 @@ static void check_place(const struct hls_playlist *playlist, const struct hls_ta
          "the interstitial starts at %s of a playlist that lasts %s", measured, length);
 }
 
-static void check_class(const struct hls_playlist *playlist, const struct hls_tag *tag,
+static void check_class(const struct ranges *ranges, const struct hls_tag *tag,
                         struct findings *findings)
 {
-    const char *class = range_attribute(playlist, tag, "CLASS");
+    const struct hls_playlist *playlist = ranges->playlist;
+    const char *class = range_attribute(ranges, tag, "CLASS");
     bool has_asset = hls_attribute(tag, "X-ASSET-URI") || hls_attribute(tag, "X-ASSET-LIST");
     if (has_asset && !look_same(class, INTERSTITIAL))
         FIND(M50, playlist, tag->line, class, INTERSTITIAL,
@@ -187,16 +204,14 @@ static void check_class(const struct hls_playlist *playlist, const struct hls_ta
 static void check_m50(const struct evidence *evidence, const struct hls_playlist *playlist,
                       struct findings *findings)
 {
-    size_t looked = 0;
+    struct ranges ranges;
     (void)evidence;
-    for (size_t i = 0; i < playlist->tag_count; i++) {
-        const struct hls_tag *tag = &playlist->tags[i];
-        if (strcmp(tag->name, "EXT-X-DATERANGE") != 0 || looked++ >= LOOK_MAX)
-            continue;
-        if (is_interstitial(tag))
-            check_place(playlist, tag, findings);
+    ranges_build(playlist, &ranges);
+    for (size_t i = 0; i < ranges.count; i++) {
+        if (is_interstitial(ranges.tags[i]))
+            check_place(&ranges, ranges.tags[i], findings);
         else
-            check_class(playlist, tag, findings);
+            check_class(&ranges, ranges.tags[i], findings);
     }
 }
 HLS_RUN(M50, media, check_m50)

@@ -32,7 +32,8 @@ struct texts { // one playlist of WebVTT beside the media that it belongs to
     struct findings *findings;
     uint32_t discontinuity; // the stretch that `begins` is of
     bool has_begin;
-    int64_t begins; // what media time 0 of the playlist is on the clock of the cues
+    size_t reference_next; // where the next stretch is looked for
+    int64_t begins;        // what media time 0 of the playlist is on the clock of the cues
     int64_t compares;
 };
 
@@ -69,14 +70,18 @@ static struct span cue_span(const struct texts *texts, size_t segment, size_t cu
     return (struct span){start, start + (facts->end_ms - facts->start_ms) * 90};
 }
 
-// How the reference's media times lie to its playlist times in one stretch.
+// How the reference's media times lie to its playlist times in one stretch. Stretches come
+// in order in both, so that the reference is gone through once.
 static bool find_begin(struct texts *texts, uint32_t discontinuity)
 {
     const struct track *reference = texts->reference;
     if (texts->has_begin && texts->discontinuity == discontinuity)
         return true;
-    for (size_t i = 0; i < reference->segment_count; i++) {
-        if (reference->segments[i].discontinuity != discontinuity ||
+    for (; texts->reference_next < reference->segment_count; texts->reference_next++) {
+        size_t i = texts->reference_next;
+        if (reference->segments[i].discontinuity > discontinuity)
+            return false;
+        if (reference->segments[i].discontinuity < discontinuity ||
             !look_is_measured(texts->evidence, reference, i))
             continue;
         struct rational shown = unit_start(track_init(texts->evidence, reference, i),
@@ -133,6 +138,7 @@ static bool check_beside(struct texts *texts, size_t holder, size_t beside, stru
     struct findings *findings = texts->findings;
     const struct track *track = texts->track;
     struct span time = segment_span(texts, beside);
+    texts->compares++;
     if (cue.end <= time.start + CLOSE || cue.start >= time.end - CLOSE ||
         track->segments[holder].discontinuity != track->segments[beside].discontinuity)
         return false;
