@@ -103,6 +103,7 @@ run_suite() {
     read_counts "$name" "$status"
     total_passed=$((total_passed + passed))
     total_failed=$((total_failed + failed))
+    failures+=$(grep -E '^FAIL' "$log" | sort -u | sed "s/^FAIL/FAIL $name:/")$'\n'
     total_skipped=$((total_skipped + skipped))
     if [ ${#only[@]} -eq 0 ]; then
         grep -E '^(FAIL|skip)' "$log"
@@ -138,11 +139,13 @@ done
 tools/packages.sh build demo unit test || exit 3
 mkdir -p build/logs
 rung=$PWD/build/release/rung
-rows=() total_passed=0 total_failed=0 total_skipped=0
+rows=() failures='' total_passed=0 total_failed=0 total_skipped=0
 [ -d "$RUNG_MEDIA_DIR" ] || echo "note: no clips at $RUNG_MEDIA_DIR: the tests that need them are skipped"
 chosen=("${suites[@]}")
 [ ${#only[@]} -eq 0 ] || chosen=("${only[@]}")
 for suite in "${chosen[@]}"; do run_suite "$suite"; done
 if [ ${#rows[@]} -gt 1 ]; then printf '\n%s\n' "${rows[@]}"; fi
+# Once more at the end, where they are found.
+if [ ${#rows[@]} -gt 1 ]; then printf '%s' "$failures" | grep . | cut -c1-400; fi
 echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
 [ "$total_failed" = 0 ]

@@ -294,6 +294,11 @@ static bool explain(const struct exchange *exchange, CURLcode code, const char *
     case IS_ENOUGH:
         break;
     }
+#if LIBCURL_VERSION_NUM >= 0x080600
+    if (code == CURLE_TOO_LARGE) // newer ones have limits of their own, on headers only
+        return err_set(err, ERR_INPUT, "%s: the answer's headers are larger than libcurl takes",
+                       shown);
+#endif
     if (code == CURLE_COULDNT_CONNECT && exchange->answer->is_refused)
         return err_set(err, ERR_INPUT, "%s: not followed to %s, an address of a private network",
                        shown, exchange->peer);
