@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Running a whole plan: the same bytes for any number of workers and any memory,
 // resuming, stopping, damage, and sinks that refuse.
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -93,7 +94,9 @@ static void jobs_and_memory_never_change_the_bytes(void **state)
     static const struct {
         int jobs;
         int64_t memory_bytes;
-    } ways[] = {{1, 1 << 30}, {2, 1 << 30}, {5, 1 << 30}, {1, 1}, {2, 1}, {5, 1}, {0, 40 << 20}};
+        int poison; // what fresh memory is filled with
+    } ways[] = {{1, 1 << 30},       {2, 1 << 30},  {5, 1 << 30},      {1, 1}, {2, 1}, {5, 1},
+                {2, 1 << 30, 0x5a}, {0, 40 << 20}, {1, 1 << 30, 0xff}};
     struct rig rig;
     char first[65] = "", digest[65];
     rig_init(&rig, state);
@@ -101,7 +104,9 @@ static void jobs_and_memory_never_change_the_bytes(void **state)
         struct shelf shelf;
         rig.options.jobs = ways[i].jobs;
         rig.options.memory_bytes = ways[i].memory_bytes;
+        mallopt(M_PERTURB, ways[i].poison);
         rig_must_run(&rig, &shelf);
+        mallopt(M_PERTURB, 0);
         assert_int_equal(shelf.count, (TRACKS + 1) * (SEGMENTS + 1));
         assert_int_equal(shelf.report_count, TRACKS * SPANS + 1);
         assert_true(shelf.progress_units > 0);
@@ -109,8 +114,8 @@ static void jobs_and_memory_never_change_the_bytes(void **state)
         if (i == 0)
             memcpy(first, digest, sizeof first);
         if (strcmp(first, digest) != 0)
-            fail_msg("%d jobs, %lld bytes: other bytes", ways[i].jobs,
-                     (long long)ways[i].memory_bytes);
+            fail_msg("%d jobs, %lld bytes, poison %d: other bytes", ways[i].jobs,
+                     (long long)ways[i].memory_bytes, ways[i].poison);
         assert_int_equal(rig.stats.damaged, 0);
         assert_int_equal(rig.stats.missing_frames, 0);
         assert_true(rig.stats.peak_frame_bytes > 0);
