@@ -101,7 +101,8 @@ class Ffmpeg(Side):
                 "-c:a", "aac", "-b:a", str(audio["bitrate_bps"]), "-ac", str(audio["channels"]),
                 "-ar", str(audio["sample_rate_hz"]), "-f", "dash", "-hls_playlist", "1",
                 "-seg_duration", f"{segment_s:g}", "-use_template", "1", "-use_timeline", "1",
-                "-adaptation_sets", "id=0,streams=v id=1,streams=a",
+                # A set for each: ffmpeg's dash takes no two aspect ratios in one, and rounded sizes differ.
+                "-adaptation_sets", " ".join(f"id={n},streams={n}" for n in range(len(self.plan["video"]) + 1)),
                 os.path.join(self.out, "manifest.mpd")]  # fmt: skip
 
     def first_files(self, i):
