@@ -6,13 +6,13 @@
 #if RUNG_HAVE_CURL
 
 #include <netdb.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "src/net/curl_private.h"
 #include "src/net/http_fetch.h"
 #include "src/net/http_header.h"
+#include "src/net/proxy.h"
 
 #define HEADERS_MAX_BYTES (256 << 10) // of one answer, informational ones included
 #define RESERVE_MAX_BYTES (1 << 20)   // taken on the server's word
@@ -217,8 +217,9 @@ static int on_progress(void *self, curl_off_t total, curl_off_t now, curl_off_t 
 static curl_socket_t on_socket(void *self, curlsocktype purpose, struct curl_sockaddr *peer)
 {
     struct exchange *exchange = self;
+    const struct http_get_spec *spec = exchange->spec;
     (void)purpose;
-    if (!exchange->spec->may_connect(exchange->spec->self, &peer->addr)) {
+    if (!proxy_is_at(spec->address, &peer->addr) && !spec->may_connect(spec->self, &peer->addr)) {
         exchange->answer->is_refused = true;
         if (getnameinfo(&peer->addr, peer->addrlen, exchange->peer, sizeof exchange->peer, NULL, 0,
                         NI_NUMERICHOST) != 0)
@@ -226,18 +227,6 @@ static curl_socket_t on_socket(void *self, curlsocktype purpose, struct curl_soc
         return CURL_SOCKET_BAD;
     }
     return socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
-}
-
-static bool has_proxy(void)
-{
-    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-                                        "ALL_PROXY"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
-            return true;
-    }
-    return false;
 }
 
 static void configure(CURL *curl, struct exchange *exchange)
@@ -255,7 +244,7 @@ static void configure(CURL *curl, struct exchange *exchange)
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
-    if (spec->may_connect && !has_proxy()) {
+    if (spec->may_connect) {
         curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
         curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, exchange);
     }

@@ -31,8 +31,9 @@ struct http_get_spec {
     unsigned limit_s;     // all in all
     const atomic_bool *stop;
 
-    // Asked with every address before a connection to it is made; NULL: all may be. Not
-    // asked when the environment names a proxy: it is the proxy that connects then.
+    // Asked with every address before a connection to it is made, but not with that of the
+    // proxy that the environment names for this scheme; NULL: all may be. What a proxy
+    // connects to is the proxy's to know.
     bool (*may_connect)(void *self, const struct sockaddr *peer);
     // Told once when the body grows beyond HTTP_LARGE_BYTES; may wait. NULL: nobody.
     void (*on_large)(void *self);

@@ -115,7 +115,7 @@ static void web_start(struct web *web,
     struct sockaddr_in place = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof place;
     static const char *const proxies[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-                                          "ALL_PROXY"};
+                                          "ALL_PROXY",  "no_proxy",    "NO_PROXY"};
     for (size_t i = 0; i < ARRAY_LEN(proxies); i++)
         unsetenv(proxies[i]); // they would be asked for this machine
     *web = (struct web){.answer = answer, .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};

@@ -269,31 +269,46 @@ static bool none_may(void *self, const struct sockaddr *peer)
     return false;
 }
 
-static void a_peer_may_be_refused(void **state)
+// Of a client without open connections, at an address where nothing may be connected to.
+static bool get_guarded(const char *address, int *ret_asked, struct http_answer *ret,
+                        struct err *err)
 {
-    (void)state;
-    int asked = 0;
-    AUTO(http_answer_done) struct http_answer got;
-    struct err err;
-    struct http_client *fresh = http_client_new(); // no connection is open yet
-    AUTO_FREE char *address = mem_printf("http://localhost:%u/plain?key=secret", web.port);
-    int before = atomic_load(&web.requests);
+    struct http_client *fresh = http_client_new();
     struct http_get_spec spec = {.address = address,
                                  .size_bytes = -1,
                                  .cap_bytes = 100,
                                  .silence_s = 2,
                                  .limit_s = 10,
                                  .may_connect = none_may,
-                                 .self = &asked};
-    got = (struct http_answer){.body = &body};
-    err = (struct err){0};
-    assert_false(http_get(fresh, &spec, &got, &err));
+                                 .self = ret_asked};
+    *ret_asked = 0;
+    *ret = (struct http_answer){.body = &body};
+    *err = (struct err){0};
+    bool ok = http_get(fresh, &spec, ret, err);
     http_client_free(&fresh);
+    return ok;
+}
+
+static void check_refused(void)
+{
+    int asked;
+    AUTO(http_answer_done) struct http_answer got;
+    struct err err;
+    AUTO_FREE char *address = mem_printf("http://localhost:%u/plain?key=secret", web.port);
+    int before = atomic_load(&web.requests);
+    assert_false(get_guarded(address, &asked, &got, &err));
     assert_true(asked > 0);
     assert_true(got.is_refused);
     assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.text, "an address of a private network"));
     assert_null(strstr(err.text, "secret"));
     assert_int_equal(atomic_load(&web.requests), before);
+}
+
+static void a_peer_may_be_refused(void **state)
+{
+    (void)state;
+    check_refused();
 }
 
 // With a proxy it is the proxy that connects: nobody is asked about its address, and the
@@ -304,30 +319,52 @@ static void a_proxy_is_not_asked_about(void **state)
     static const char *const names[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
     AUTO_FREE char *proxy = mem_printf("http://127.0.0.1:%u", web.port);
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        int asked = 0;
-        AUTO(http_answer_done) struct http_answer got = {.body = &body};
-        struct err err = {0};
-        struct http_client *fresh = http_client_new();
-        struct http_get_spec spec = {.address = "http://nowhere.invalid/a?b",
-                                     .size_bytes = -1,
-                                     .cap_bytes = 100,
-                                     .silence_s = 2,
-                                     .limit_s = 10,
-                                     .may_connect = none_may,
-                                     .self = &asked};
+        int asked;
+        AUTO(http_answer_done) struct http_answer got;
+        struct err err;
         setenv(names[i], proxy, true);
-        bool ok = http_get(fresh, &spec, &got, &err);
+        bool ok = get_guarded("http://nowhere.invalid/a?b", &asked, &got, &err);
         setenv(names[i], "", true); // as good as unset
-        http_client_free(&fresh);
         if (!ok)
             fail_msg("%s: %s", names[i], err.text);
         assert_int_equal(asked, 0);
         assert_false(got.is_refused);
         assert_true(body_is("by proxy"));
     }
-    a_peer_may_be_refused(state);
+    check_refused();
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         unsetenv(names[i]);
+}
+
+// A proxy that this exchange does not go through changes nothing.
+static void a_peer_is_refused_beside_a_proxy(void **state)
+{
+    (void)state;
+    struct web proxy;
+    web_start(&proxy, answer);
+    AUTO_FREE char *other = mem_printf("http://127.0.0.1:%u", proxy.port);
+    AUTO_FREE char *own = mem_printf("http://127.0.0.1:%u", web.port);
+    const struct {
+        const char *name, *value, *no_proxy;
+    } cases[] = {
+        {"https_proxy", own, NULL}, // of the other scheme, though at the same place
+        {"HTTPS_PROXY", other, NULL},
+        {"HTTP_PROXY", own, NULL}, // not read in capitals
+        {"http_proxy", other, "example.org,localhost"},
+        {"all_proxy", other, "localhost"},
+        {"http_proxy", other, "*"},
+        {"http_proxy", own, "*"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        setenv(cases[i].name, cases[i].value, true);
+        if (cases[i].no_proxy)
+            setenv("no_proxy", cases[i].no_proxy, true);
+        check_refused();
+        unsetenv(cases[i].name);
+        unsetenv("no_proxy");
+    }
+    assert_int_equal(atomic_load(&proxy.requests), 0);
+    web_stop(&proxy);
 }
 
 static void a_stop_ends_it(void **state)
@@ -386,6 +423,7 @@ int main(void)
         cmocka_unit_test(other_statuses_are_answers),
         cmocka_unit_test(a_peer_may_be_refused),
         cmocka_unit_test(a_proxy_is_not_asked_about),
+        cmocka_unit_test(a_peer_is_refused_beside_a_proxy),
         cmocka_unit_test(a_stop_ends_it),
         cmocka_unit_test(headers_go_along),
     };

@@ -285,6 +285,22 @@ static void an_address_that_never_passed_the_policy_is_not_connected_to(void **s
     assert_int_equal(atomic_load(&web.requests), before);
 }
 
+// That the proxy is on this machine says nothing about the host that it was asked for.
+static void a_proxy_nearby_brings_nobody_nearer(void **state)
+{
+    (void)state;
+    AUTO(origin_free) struct origin *origin = origin_new(&(struct origin_spec){0});
+    AUTO_FREE char *proxy = mem_printf("http://127.0.0.1:%u", web.port);
+    AUTO_FREE char *address = NULL, *next = NULL, *name = NULL;
+    struct err err = {0};
+    assert_true(origin_address(origin, "http://nowhere.invalid/m", &address, NULL));
+    setenv("http_proxy", proxy, true);
+    origin_read_manifest(origin, address, &got, &err);
+    unsetenv("http_proxy");
+    assert_int_equal(got.http_status, 404); // the proxy's answer
+    assert_false(origin_resolve(origin, address, "http://127.0.0.1/x", &next, &name, &err));
+}
+
 static void nobody_there_may_pass(void **state)
 {
     (void)state;
@@ -321,6 +337,7 @@ int main(void)
         cmocka_unit_test(manifests_ask_for_gzip_and_segments_do_not),
         cmocka_unit_test(ranges_end_where_the_resource_does),
         cmocka_unit_test(an_address_that_never_passed_the_policy_is_not_connected_to),
+        cmocka_unit_test(a_proxy_nearby_brings_nobody_nearer),
         cmocka_unit_test(nobody_there_may_pass),
         cmocka_unit_test(a_stop_is_heard_while_waiting),
     };
