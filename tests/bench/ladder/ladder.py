@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """ladder.py: rung against one ffmpeg process that makes the same ladder, in
-interleaved pairs. Results go to build/bench/ladder-PRESET.json; --write makes
-docs/performance.md of all results there.
+interleaved pairs. Results go to build/bench/ladder-PRESET-CLIP.json; --write makes
+docs/performance.md of all results there: the clip bbb_1080p_30s.mp4 in full, others in a table.
 
   --presets veryfast,medium   --pairs N       --clip FILE (default bbb_1080p_30s.mp4)
   --no-quality                leave VMAF out  --only ffmpeg|rung   one side, to try it
@@ -11,6 +11,7 @@ docs/performance.md of all results there.
 """
 
 import argparse
+import glob
 import json
 import os
 import platform
@@ -58,14 +59,18 @@ def rates(side, seconds):
     return [side.bytes_of(i) * 8 / seconds / 1000 for i in range(len(side.plan["video"]))]
 
 
-def score_rungs(side, ffmpeg, source, work, at_source_size):
+def size_of(video):
+    return (video["width_px"], video["height_px"])
+
+
+def score_rungs(side, ffmpeg, source, work, at_top_size):
     rows = []
     for i, video in enumerate(side.plan["video"]):
         joined = os.path.join(work, "joined.mp4")
         side.join(i, joined)
-        row = {"own": vmaf(ffmpeg, joined, source, (video["width_px"], video["height_px"]))}
-        if at_source_size:
-            row["source"] = vmaf(ffmpeg, joined, source, None, every=6)
+        row = {"own": vmaf(ffmpeg, joined, source, size_of(video))}
+        if at_top_size:
+            row["source"] = vmaf(ffmpeg, joined, source, size_of(side.plan["video"][0]), every=6)
         rows.append(row)
         os.remove(joined)
     return rows
@@ -147,7 +152,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--presets", default="veryfast,medium")
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--clip", default=os.path.join(media, "bbb_1080p_30s.mp4"))
+    parser.add_argument("--clip", default=os.path.join(media, f"{page.MAIN_CLIP}.mp4"))
     parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--no-quality", dest="quality", action="store_false")
     parser.add_argument("--only", choices=("ffmpeg", "rung"))
@@ -170,13 +175,13 @@ def main():
             result = bench(preset, options)
             print(page.summary(result))
             if not options.only:
-                with open(os.path.join(folder, f"ladder-{preset}.json"), "w", encoding="utf-8") as file:
+                name = f"ladder-{preset}-{os.path.splitext(os.path.basename(options.clip))[0]}.json"
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                     json.dump(result, file, indent=1)
     if options.write or options.page_only:
         results = []
-        for preset in options.presets.split(","):
-            path = os.path.join(folder, f"ladder-{preset}.json")
-            if os.path.exists(path):
+        for preset in ("veryfast", "medium"):
+            for path in sorted(glob.glob(os.path.join(folder, f"ladder-{preset}-*.json"))):
                 with open(path, encoding="utf-8") as file:
                     results.append(json.load(file))
         page.write(os.path.join(ROOT, "docs", "performance.md"), results)

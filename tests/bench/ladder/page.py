@@ -3,6 +3,8 @@
 
 from statistics import median
 
+MAIN_CLIP = "bbb_1080p_30s"
+
 ROWS = [
     ("CPU, s", "cpu_s", 1, "{:.2f}"),
     ("wall, s", "wall_s", 1, "{:.2f}"),
@@ -111,7 +113,7 @@ How it is measured:
 - "First segment" is the time until init and first segment of a rung lie complete under their final
   names, polled every 20 ms. rung publishes its manifests last; ffmpeg's list segments as they come.
 - VMAF is the mean over frames (model vmaf_v0.6.1). *Own size*: at the rung's size, against the source scaled by
-  swscale's spline, which neither side uses. *Source size*: the rung scaled up to 1920x1080 (bicubic),
+  swscale's spline, which neither side uses. *Source size*: the rung scaled up to the largest one's (bicubic),
   every sixth frame. *Rate at equal VMAF*: rung's rate over the rate at which ffmpeg reaches rung's
   VMAF at the rung's own size, on straight lines of (VMAF, log rate) between ffmpeg's results at CRF −2, 0 and +2 (the
   caps stay); less than zero is better for rung. Rates are all bytes of the segments over the duration.
@@ -128,10 +130,37 @@ def other_sections(path):
     return found + rest
 
 
+def table_of_clips(results):
+    lines = [
+        "| clip, preset | CPU | wall | memory | first segment of any rung, of all | rate at equal VMAF, from the largest rung down |",
+        "|---|---|---|---|---|---|",
+    ]
+    for result in results:
+        ours, theirs = result["runs"]["rung"], result["runs"]["ffmpeg"]
+        cells = [f"{median(a[key] / b[key] for a, b in zip(ours, theirs)):.2f}"
+                 for key in ("cpu_s", "wall_s", "peak_bytes", "first_any_s", "first_all_s")]  # fmt: skip
+        rates = [row["rate_at_equal_vmaf"] for row in result["quality"] or []]
+        cells.append(", ".join(f"{(rate - 1) * 100:+.1f} %" if rate else "?" for rate in rates))
+        name = f"{result['clip']}, {result['preset']}"
+        lines.append(f"| {name} | {cells[0]} | {cells[1]} | {cells[2]} | {cells[3]}, {cells[4]} | {cells[5]} |")
+    return lines
+
+
+def clips_section(results):
+    if not results:
+        return []
+    pairs = min(len(result["runs"]["rung"]) for result in results)
+    loads_of_all = [row["load_before"] for result in results for rows in result["runs"].values() for row in rows]
+    return ["## Other clips", "",
+            f"rung / ffmpeg, medians of {pairs} or more pairs; load average {min(loads_of_all):.1f}–"
+            f"{max(loads_of_all):.1f}. \"?\": outside ffmpeg's curve of CRF −2 to +2.", "",
+            *table_of_clips(results), ""]  # fmt: skip
+
+
 def write(path, results):
     kept = other_sections(path)
     lines = [INTRODUCTION.rstrip(), ""]
-    for result in results:
+    for result in [r for r in results if r["clip"].startswith(MAIN_CLIP)]:
         machine = result["machine"]
         pairs = len(result["runs"]["rung"])
         lines += [
@@ -145,5 +174,6 @@ def write(path, results):
             lines += [*table_of_quality(result), ""]
         for name in ("ffmpeg", "rung"):
             lines += ["```", *quote(result["commands"][name]), "```", ""]
+    lines += clips_section([r for r in results if not r["clip"].startswith(MAIN_CLIP)])
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines).rstrip() + "\n" + kept)

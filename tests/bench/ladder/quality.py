@@ -36,11 +36,11 @@ def find_ffmpeg():
 
 
 def vmaf(ffmpeg, distorted, source, size, every=1):
-    """Mean VMAF of distorted against source. size None: at the source's size, distorted
-    scaled up (bicubic); else at that size, the source scaled down by ffmpeg's spline,
-    which is neither side's scaler."""
-    shrink = f",scale={size[0]}:{size[1]}:flags=spline" if size else ""
-    grow = "" if size else ",scale=1920:1080:flags=bicubic"
+    """Mean VMAF of distorted against source at a size: distorted scaled up to it (bicubic)
+    where it is smaller, the source scaled down by ffmpeg's spline, which is neither side's
+    scaler."""
+    shrink = f",scale={size[0]}:{size[1]}:flags=spline"
+    grow = f",scale={size[0]}:{size[1]}:flags=bicubic"
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "v.json")
         graph = f"[0:v]{SAME}{grow}[d];[1:v]{SAME}{shrink}[r];"
