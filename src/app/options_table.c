@@ -63,7 +63,9 @@ static const struct option_row rows[OPTION_COUNT] = {
      "Encoders that run at once. The result does not depend on it."},
     {OPTION_MEMORY, "memory", 0, OPTION_TYPE_SIZE, GROUP_PLACE, A, "SIZE", NULL,
      "half of what the machine or cgroup allows, at most 4G", NULL, 64ll << 20, 1ll << 44, false,
-     false, "Memory for pictures and encoders in flight: 512M, 4G."},
+     false,
+     "Memory for pictures and encoders in flight: 512M, 4G. The pictures that one step needs are "
+     "there in any case: of one group of pictures, where rungs share an analysis (rung plan)."},
     {OPTION_RESUME, "resume", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL, NULL, 0, 0,
      false, false,
      "Go on where an earlier run with the same input and options was stopped; starts anew when "
