@@ -28,6 +28,10 @@ static void check_plan(const struct plan *plan)
     check(plan->video_count + plan->audio_count > 0);
     for (size_t i = 0; i < plan->video_count; i++)
         check(plan->video[i].width_px % 2 == 0 && plan->video[i].height_px % 2 == 0);
+    for (size_t i = 0; i < plan->video_count; i++)
+        if (plan->video[i].analysis == ANALYSIS_FOLLOWS)
+            check((size_t)plan->video[i].pilot < plan->video_count &&
+                  plan->video[plan->video[i].pilot].analysis == ANALYSIS_PILOT);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

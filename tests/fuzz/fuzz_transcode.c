@@ -45,9 +45,10 @@ static void make(const struct byte_source *source, const struct source_facts *fa
     plan_options_init(&options);
     options.is_default_ladder = false;
     options.ladder[0] = (struct ladder_rung){.short_side_px = 96};
-    options.ladder_count = 1;
+    options.ladder[1] = (struct ladder_rung){.short_side_px = 64}; // leads the first
+    options.ladder_count = 2;
     options.limit_duration = rational_make(1, 2);
-    memcpy(options.preset, "ultrafast", sizeof "ultrafast");
+    memcpy(options.preset, "veryfast", sizeof "veryfast");
     AUTO_FREE struct plan *plan = mem_alloc(sizeof *plan);
     struct err err = {0};
     if (!plan_build(facts, &options, plan, &err)) {
