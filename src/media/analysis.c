@@ -12,7 +12,7 @@
 #include "src/base/mem.h"
 
 #define STATISTICS_MAX_BYTES (64 << 20) // some 200 bytes for each picture
-#define QP_MAX               51
+#define QP_MAX               69         // of libx264's own scale, 18 above H.264's
 
 struct kept_group {
     struct analysis_group group;

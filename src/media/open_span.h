@@ -19,6 +19,7 @@ struct open_lane {
     struct lane *lane; // NULL: this (span, track) is already there
     size_t track;
     int64_t next_batch;
+    int64_t frames_done; // as of its last finished task
     bool is_busy;
     bool is_finished;
     bool is_mute;         // there already, and made again for those that follow it

@@ -138,12 +138,13 @@ static void do_encode(struct run *run, struct task *task)
     size_t track = lane->track;
     bool is_finish = lane->next_batch == span->batch_count;
     bool is_mute = lane->is_mute;
-    int64_t frames = -lane_frames_done(lane->lane);
     bool ok = open_span_encode(span, lane, &err);
-    frames += lane_frames_done(lane->lane);
+    int64_t lane_done = lane_frames_done(lane->lane);
     if (ok && is_finish && !is_mute)
         ok = report_span(run, span, lane, &err);
     pthread_mutex_lock(&run->lock);
+    int64_t frames = lane_done - lane->frames_done;
+    lane->frames_done = lane_done;
     lane->is_busy = false;
     if (!ok)
         fail(run, &err);

@@ -106,14 +106,16 @@ static bool will_starve(const struct open_span *span)
 }
 
 // Spans whose pictures are still being made keep about one worker per lane and one
-// more busy. Another one beside them would only cost memory and delay the segments
-// that are wanted first; it is opened when there are more workers than that.
+// more busy; where rungs share an analysis about two, since the largest takes as long as
+// all else together and nothing gets far ahead of it. Another span beside them would only
+// cost memory and delay the segments that are wanted first; it is opened when there are
+// more workers than that.
 static bool has_idle_workers(const struct run *run)
 {
     size_t busy = 0;
     for (size_t s = 0; s < run->span_count; s++)
         if (run->spans[s]->made < run->spans[s]->batch_count)
-            busy += run->spans[s]->lane_count + 1;
+            busy += run->scratch ? 2 : run->spans[s]->lane_count + 1;
     return busy < (size_t)run->options->jobs || busy == 0;
 }
 
@@ -183,12 +185,13 @@ static bool pick_pilot(struct open_span *span, struct task *ret_task)
 static bool has_room_ahead(struct run *run, const struct open_span *span)
 {
     int64_t frames = span->plan->frames_per_gop + span->pilot_looks;
-    if (run_used_bytes(run) > (frames + frames / 4) * run->frame_bytes)
+    int64_t room_bytes = (frames + frames / 4) * run->frame_bytes;
+    if (run_used_bytes(run) > room_bytes * (int64_t)run->span_count)
         return false;
     int64_t slowest = span->frame_count;
     for (size_t t = 0; t < span->plan->video_count; t++)
-        if (span->lanes[t].lane && lane_frames_done(span->lanes[t].lane) < slowest)
-            slowest = lane_frames_done(span->lanes[t].lane);
+        if (span->lanes[t].lane && span->lanes[t].frames_done < slowest)
+            slowest = span->lanes[t].frames_done;
     int64_t ahead = span->made * span->frames_per_batch - slowest;
     return ahead < GROUPS_AHEAD * span->plan->frames_per_gop + span->pilot_looks;
 }
@@ -199,9 +202,7 @@ static bool has_room_ahead(struct run *run, const struct open_span *span)
 static bool pick_shared(struct run *run, struct open_span *span, bool is_oldest,
                         struct task *ret_task)
 {
-    if (pick_pilot(span, ret_task))
-        return true;
-    if (pick_encode(span, ret_task))
+    if (pick_pilot(span, ret_task) || pick_encode(span, ret_task))
         return true;
     return (has_room_ahead(run, span) || (is_oldest && is_stuck(span))) &&
            pick_make(run, span, is_oldest, ret_task);

@@ -5,7 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define CONTAINER_BYTES 24 // of boxes, for each picture: the cap is for segments
+#define SAMPLE_BYTES    16  // of trun, for each picture: the cap is for segments
+#define FRAGMENTS_BYTES 280 // of boxes, for each group: an IDR has a fragment of its own
 
 void coded_group_done(struct coded_group *group)
 {
@@ -65,9 +66,10 @@ static bool open_group(const struct x264_group_spec *spec, x264_t **ret, struct 
     return err_set(err, ERR_BUG, "libx264 has other parameter sets for a group of pictures");
 }
 
-int64_t coded_picture_bits(size_t size_bytes)
+int64_t coded_picture_bits(const struct coded_picture *picture)
 {
-    return ((int64_t)size_bytes + CONTAINER_BYTES) * 8;
+    int64_t boxes = SAMPLE_BYTES + (picture->is_sync ? FRAGMENTS_BYTES : 0);
+    return ((int64_t)picture->size_bytes + boxes) * 8;
 }
 
 static void take(struct coded_group *group, const x264_nal_t *nals, int size,
@@ -113,7 +115,8 @@ static bool code(x264_t *x264, const struct x264_group_spec *spec, struct coded_
             continue;
         take(group, nals, size, &coded);
         if (spec->follow)
-            rate_follow_coded(spec->follow, coded.i_pts, coded_picture_bits((size_t)size));
+            rate_follow_coded(spec->follow, coded.i_pts,
+                              coded_picture_bits(&group->pictures[group->count - 1]));
     }
     return true;
 }

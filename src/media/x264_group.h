@@ -38,8 +38,8 @@ struct coded_group {
 // Replaces what *group holds. BUG when libx264 does not do as it was told.
 bool x264_group_code(const struct x264_group_spec *spec, struct coded_group *group,
                      struct err *err);
-// What a picture adds to its segment.
-int64_t coded_picture_bits(size_t size_bytes);
+// What a picture adds to its segment, boxes included.
+int64_t coded_picture_bits(const struct coded_picture *picture);
 void coded_group_done(struct coded_group *group);
 
 #endif
