@@ -159,8 +159,7 @@ void help_markdown(struct buf *ret)
                "variable, the variable over the key in the `--config` file (one JSON object), the "
                "key over the default. An empty variable counts as not set. Unknown flags and keys "
                "and values out of range are refused. `rung config` shows what is in force and "
-               "where it came from, and takes every flag below, as do `rung "
-               "transcode` and `rung plan`.\n");
+               "where it came from. Which flags a command takes, its `--help` lists.\n");
     for (int group = 0; group < GROUP_COUNT; group++)
         markdown_group((enum option_group)group, ret);
     buf_printf(ret, "\n## Exit codes\n\n| code | meaning |\n|---|---|\n");

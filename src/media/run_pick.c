@@ -2,7 +2,8 @@
 // Choosing work: audio that has fallen behind, then the pictures the largest rung needs
 // next, then encoding (oldest span first, its slowest lane, largest rung first), then
 // making more pictures while memory allows, then opening the next span. Nothing here
-// changes what comes out, only when.
+// changes what comes out, only when. Where rungs share an analysis the order within a span
+// is another: pick_shared.
 #include "src/media/run_private.h"
 
 #define EARLY_BYTES         (304 << 20) // pictures that may wait for the sake of an early segment
