@@ -36,10 +36,13 @@ static const struct text_case text_cases[] = {
     {"0", NULL, "a rung of 0"},
     {"1", NULL, "a rung of 1 is outside"},
     {"8641", NULL, "a rung of 8641 is outside"},
-    {"99999999999999999999", NULL, "outside"},
+    {"99999", NULL, "a rung of 99999 is outside 2 to 8640"},
+    {"99999999999999999999", NULL, "a rung of 99999999999999999999 is outside"},
+    {"999999999999999999999", NULL, "a rung of 99999999999999999999… is outside"},
     {"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", NULL, "a rung of 1"},
     {"2,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", NULL, "more than 16"},
-    {"[]", NULL, "no list"},
+    {"[]", NULL, "the list of rungs is empty"},
+    {"{\"rungs\":[]}", NULL, "the list of rungs is empty"},
     {"[", NULL, "line 1"},
     {"[1080] x", NULL, "line 1"},
     {"{}", NULL, "rungs"},
@@ -47,8 +50,8 @@ static const struct text_case text_cases[] = {
     {"{\"rungs\":720}", NULL, "no list"},
     {"[\"720\"]", NULL, "a number or an object"},
     {"[720.5]", NULL, "a number or an object"},
-    {"[-720]", NULL, "outside"},
-    {"[9223372036854775807]", NULL, "outside"},
+    {"[-720]", NULL, "a rung of -720 is outside"},
+    {"[9223372036854775807]", NULL, "a rung of 9223372036854775807 is outside"},
     {"[{}]", NULL, "without its"},
     {"[{\"short_side\":\"720\"}]", NULL, "no whole number"},
     {"[{\"short_side\":720,\"bitrate\":1}]", NULL, "has no \"bitrate\""},
@@ -86,6 +89,9 @@ static void reads_ladders_and_refuses_the_rest(void **state)
             fail_msg("\"%s\": %s; wanted %s", row->text, (const char *)got.data, row->expect);
         if (!is_read && (err.kind != ERR_CONFIG || !strstr(err.text, row->complaint)))
             fail_msg("\"%s\": \"%s\"; wanted \"%s\"", row->text, err.text, row->complaint);
+        // The caller says where the ladder is from.
+        if (strncmp(err.text, "ladder", 6) == 0)
+            fail_msg("\"%s\" names itself", err.text);
         // A refusal changes nothing.
         if (!is_read)
             assert_string_equal((const char *)got.data, "default");
