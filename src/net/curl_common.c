@@ -55,7 +55,7 @@ static const struct {
 } meanings[] = {
     {CURLE_URL_MALFORMAT, ERR_INPUT, NULL},
     {CURLE_UNSUPPORTED_PROTOCOL, ERR_INPUT, NULL},
-    {CURLE_TOO_MANY_REDIRECTS, ERR_INPUT, NULL},
+    {CURLE_TOO_MANY_REDIRECTS, ERR_INPUT, "redirected too often, or in a circle"},
     {CURLE_PEER_FAILED_VERIFICATION, ERR_INPUT, "the server's certificate is not trusted"},
     {CURLE_BAD_CONTENT_ENCODING, ERR_INPUT, "the body is not in the Content-Encoding it claims"},
     {CURLE_WEIRD_SERVER_REPLY, ERR_INPUT, "the answer is not HTTP"},
