@@ -7,6 +7,7 @@
 #include "src/app/resources.h"
 #include "src/base/json.h"
 #include "src/base/mem.h"
+#include "src/media/plan.h"
 
 static const char *origin_detail(const struct options *options, const struct option_row *row,
                                  char space[OPTION_NAME_SIZE])
@@ -27,14 +28,20 @@ static const char *origin_detail(const struct options *options, const struct opt
 }
 
 // The value as it takes effect, where it is not set; NULL: really nothing.
-static const char *effective(const struct option_row *row, char space[32])
+static const char *effective(const struct options *options, const struct option_row *row,
+                             char space[48])
 {
+    if (row->id == OPTION_GOP) {
+        plan_seconds_format(plan_default_gop(options_seconds(options, OPTION_SEGMENT_DURATION)),
+                            space);
+        return space;
+    }
     if (row->id == OPTION_JOBS) {
-        snprintf(space, 32, "%d", resources_default_jobs());
+        snprintf(space, 48, "%d", resources_default_jobs());
         return space;
     }
     if (row->id == OPTION_MEMORY) {
-        snprintf(space, 32, "%lldM", (long long)(resources_default_memory() >> 20));
+        snprintf(space, 48, "%lldM", (long long)(resources_default_memory() >> 20));
         return space;
     }
     return NULL;
@@ -48,11 +55,11 @@ static void print_json(const struct options *options)
         const struct option_value *value = &options->values[i];
         if (row->is_hidden)
             continue;
-        char key[OPTION_NAME_SIZE], detail[OPTION_NAME_SIZE], space[32];
+        char key[OPTION_NAME_SIZE], detail[OPTION_NAME_SIZE], space[48];
         option_key(row, key);
         const char *shown = options_shown(row, value);
         if (!shown)
-            shown = effective(row, space);
+            shown = effective(options, row, space);
         const char *from = origin_detail(options, row, detail);
         json_object_set_new(root, key,
                             json_pack("{s:o, s:s, s:o}", "value",
@@ -75,10 +82,10 @@ int command_config(const struct options *options)
         const struct option_value *value = &options->values[i];
         if (row->is_hidden)
             continue;
-        char detail[OPTION_NAME_SIZE], space[32];
+        char detail[OPTION_NAME_SIZE], space[48];
         const char *shown = options_shown(row, value);
         if (!shown)
-            shown = effective(row, space);
+            shown = effective(options, row, space);
         const char *from = origin_detail(options, row, detail);
         printf("%-17s %-14s %s%s%s%s\n", row->name, shown ? shown : "-",
                option_origin_name(value->origin), from && *from ? " (" : "", from ? from : "",

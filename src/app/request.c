@@ -61,6 +61,45 @@ static void read_codecs(const char *text, struct plan_options *options)
                 options->codecs[i] = true;
 }
 
+static bool is_in_range(enum option_id id, struct rational seconds)
+{
+    const struct option_row *row = option_find(id);
+    return rational_cmp(seconds, rational_make(row->min, 1000)) >= 0 &&
+           rational_cmp(seconds, rational_make(row->max, 1000)) <= 0;
+}
+
+static void add_seconds(enum option_id id, struct rational seconds, struct buf *text)
+{
+    char number[48];
+    if (!is_in_range(id, seconds))
+        return;
+    plan_seconds_format(seconds, number);
+    buf_printf(text, "%s--%s %s", text->size_bytes ? ", " : "", option_find(id)->name, number);
+}
+
+// A gop that was asked for is kept or refused, with the nearest pairs that are right.
+static bool check_gop(const struct options *options, const struct plan_options *request,
+                      struct err *err)
+{
+    struct rational segment = request->segment_duration, gop = request->gop;
+    if (gop.num == 0 || rational_div(segment, gop).den == 1)
+        return true;
+    struct rational below = rational_make(rational_floor(rational_div(segment, gop), 1), 1);
+    struct rational above = rational_add(below, rational_make(1, 1));
+    AUTO(buf_done) struct buf right = {0};
+    add_seconds(OPTION_GOP, rational_div(segment, above), &right);
+    if (below.num > 0) {
+        add_seconds(OPTION_GOP, rational_div(segment, below), &right);
+        add_seconds(OPTION_SEGMENT_DURATION, rational_mul(gop, below), &right);
+    }
+    add_seconds(OPTION_SEGMENT_DURATION, rational_mul(gop, above), &right);
+    return err_set(err, ERR_CONFIG,
+                   "--gop %s does not divide --segment-duration %s; the nearest that fit: %.*s",
+                   options_text(options, OPTION_GOP),
+                   options_text(options, OPTION_SEGMENT_DURATION), (int)right.size_bytes,
+                   (const char *)right.data);
+}
+
 bool request_build(const struct options *options, struct plan_options *ret, struct err *err)
 {
     struct plan_options request;
@@ -71,10 +110,9 @@ bool request_build(const struct options *options, struct plan_options *ret, stru
     snprintf(request.preset, sizeof request.preset, "%s", options_text(options, OPTION_PRESET));
     request.segment_duration = options_seconds(options, OPTION_SEGMENT_DURATION);
     request.gop = options_seconds(options, OPTION_GOP);
-    if (rational_div(request.segment_duration, request.gop).den != 1)
-        return err_set(err, ERR_CONFIG, "--gop %s does not divide --segment-duration %s",
-                       options_text(options, OPTION_GOP),
-                       options_text(options, OPTION_SEGMENT_DURATION));
+    if (!check_gop(options, &request, err))
+        return false;
+    request.allow_damaged = options_bool(options, OPTION_ALLOW_DAMAGED);
     request.limit_duration = options_seconds(options, OPTION_LIMIT_DURATION);
     request.no_audio = options_bool(options, OPTION_NO_AUDIO);
     const char *languages = options_text(options, OPTION_AUDIO_LANGUAGES);

@@ -178,6 +178,24 @@ def segment_options_are_obeyed(folder):
     assert not wrong, "\n".join(wrong)
 
 
+@test(short=True)
+def a_segment_duration_alone_is_enough(folder):
+    """The group that fits it is chosen and told; one that was asked for is kept or refused."""
+    for segment, gop, told in (("4", 48, None), ("2.5", 30, "1.25 s"), ("1001/250", 48, "2.002 s"), ("5", 40, "5/3 s")):
+        done = program.run("plan", clip("counter.mp4"), "--json", "--segment-duration", segment)
+        assert done.returncode == 0, "%s: exit %d %s" % (segment, done.returncode, done.err)
+        plan = json.loads(done.out)["plan"]
+        assert plan["picture"]["frames_per_gop"] == gop, (segment, plan["picture"])
+        notes = [n["reason"] for n in plan["notes"] if n["subject"] == "gop"]
+        assert [told in n for n in notes] == [True] if told else not notes, (segment, notes)
+    done = program.run("plan", clip("counter.mp4"), "--segment-duration", "2.5", "--gop", "2")
+    assert done.returncode == 2, done.returncode
+    for right in ("--gop 1.25", "--gop 2.5", "--segment-duration 2", "--segment-duration 4"):
+        assert right in done.err, "%s: %s" % (right, done.err)
+    done = program.run("config", "--segment-duration", "5", "--json")
+    assert json.loads(done.out)["gop"]["value"] == "5/3", done.out
+
+
 @test
 def audio_languages_are_chosen(folder):
     out = os.path.join(folder, "out")

@@ -242,15 +242,49 @@ static void the_limit_cuts(void **state)
     assert_false(has_note(&bench->plan, NOTE_CHANGED, "duration", ""));
 }
 
+static void a_gop_is_chosen_that_divides(void **state)
+{
+    (void)state;
+    static const struct {
+        struct rational segment, gop;
+        const char *shown; // NULL: nothing to tell
+    } rows[] = {
+        {{4, 1}, {2, 1}, NULL},
+        {{6, 1}, {2, 1}, NULL},
+        {{30, 1}, {2, 1}, NULL},
+        {{5, 2}, {5, 4}, "1.25 s"},
+        {{1001, 250}, {1001, 500}, "2.002 s"},
+        {{3, 1}, {3, 2}, "1.5 s"},
+        {{5, 1}, {5, 3}, "5/3 s"},
+        {{1, 2}, {1, 2}, "0.5 s"},
+    };
+    AUTO(bench_free) struct bench *bench = bench_new(640, 360);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bench->options.segment_duration = rows[i].segment;
+        build(bench);
+        struct rational gop = rational_mul(rows[i].gop, bench->plan.frame_rate);
+        assert_int_equal(bench->plan.frames_per_gop, rational_round(gop, 1));
+        assert_int_equal(bench->plan.frames_per_segment % bench->plan.frames_per_gop, 0);
+        assert_int_equal(rational_cmp(plan_default_gop(rows[i].segment), rows[i].gop), 0);
+        assert_int_equal(has_note(&bench->plan, NOTE_INFO, "gop", ""), rows[i].shown != NULL);
+        if (rows[i].shown)
+            assert_true(has_note(&bench->plan, NOTE_INFO, "gop", rows[i].shown));
+    }
+}
+
 static void refuses_options_that_do_not_fit(void **state)
 {
     (void)state;
     AUTO(bench_free) struct bench *bench = bench_new(640, 360);
+    bench->options.gop = rational_make(2, 1);
     bench->options.segment_duration = rational_make(5, 1);
     assert_refused(bench, ERR_CONFIG, "nearest right values are 4 and 6");
     bench->options.segment_duration = rational_make(1, 1);
     assert_refused(bench, ERR_CONFIG, "duration is 2");
+    bench->options.gop = rational_make(-1, 1);
+    assert_refused(bench, ERR_CONFIG, "more than 0 s");
     bench->options.gop = rational_make(0, 1);
+    bench->options.segment_duration = rational_make(0, 1);
     assert_refused(bench, ERR_CONFIG, "more than 0 s");
     plan_options_init(&bench->options);
     snprintf(bench->options.preset, sizeof(bench->options.preset), "warp");
@@ -395,9 +429,13 @@ static void what_is_done_to_the_picture_is_said(void **state)
     assert_true(has_note(plan, NOTE_CHANGED, "pixel aspect", "64:45"));
     assert_true(has_note(plan, NOTE_INFO, "size", "1439x1080"));
     assert_true(has_note(plan, NOTE_WARNING, "video", "3 packets"));
-    assert_true(has_note(plan, NOTE_WARNING, "truncated", "240 of 720"));
+    assert_true(has_note(plan, NOTE_WARNING, "truncated", "240 of 720 gone; transcode takes"));
     assert_true(has_note(plan, NOTE_INFO, "source", "stream 2"));
     assert_true(has_note(plan, NOTE_INFO, "audio", "none"));
+    bench->options.allow_damaged = true;
+    build(bench);
+    assert_true(has_note(plan, NOTE_WARNING, "truncated", "240 of 720 gone"));
+    assert_false(has_note(plan, NOTE_WARNING, "truncated", "--allow-damaged"));
 }
 
 static void notes_never_overflow(void **state)
@@ -442,6 +480,7 @@ int main(void)
         cmocka_unit_test(segments_are_whole_groups_nearest_to_what_was_asked),
         cmocka_unit_test(variable_timing_counts_by_the_clock),
         cmocka_unit_test(the_limit_cuts),
+        cmocka_unit_test(a_gop_is_chosen_that_divides),
         cmocka_unit_test(refuses_options_that_do_not_fit),
         cmocka_unit_test(refuses_facts_that_make_no_sense),
         cmocka_unit_test(colour_is_resolved_and_said),
