@@ -75,6 +75,7 @@ static bool transcode(struct job *job, struct err *err)
         log_msg(LOG_INFO, "app", "%s is already complete", job->output.path);
         return true;
     }
+    job_tell_memory(job);
     return job_run(job, err) && job_publish(job, err);
 }
 

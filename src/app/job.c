@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/app/fingerprint.h"
+#include "src/app/resources.h"
 #include "src/app/signals.h"
 #include "src/base/clock.h"
 #include "src/base/file.h"
@@ -124,6 +125,18 @@ static void choose_score(struct job *job)
         if (!score_can(job->score, &job->plan.video[i]))
             job_warn(job, "--vmaf: no scores for %s, %s", job->plan.video[i].id,
                      "its pictures are too small or there is no decoder for them");
+}
+
+// A user who bounds memory hears beforehand where that bound does not hold.
+void job_tell_memory(struct job *job)
+{
+    int64_t allowed = options_integer(job->options, OPTION_MEMORY, resources_default_memory());
+    int64_t needed = plan_shared_group_bytes(&job->plan);
+    if (needed > allowed)
+        job_warn(job,
+                 "rungs that share an analysis hold the pictures of a whole group: %lld MiB, more "
+                 "than the %lld MiB of --memory; a shorter --gop takes less",
+                 (long long)((needed + (1 << 20) - 1) >> 20), (long long)(allowed >> 20));
 }
 
 bool job_look(struct job *job, struct err *err)

@@ -59,6 +59,8 @@ void job_free(struct job **job);
 bool job_look(struct job *job, struct err *err);
 // The plan's warnings, to the log and rung.json.
 void job_tell_notes(struct job *job);
+// Warns where the work needs more memory than --memory allows.
+void job_tell_memory(struct job *job);
 // Says it on the log and keeps it for rung.json.
 void job_warn(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void job_add_fallback(struct job *job, const char *at, const char *stage, const char *from,

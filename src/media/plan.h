@@ -158,6 +158,10 @@ bool plan_build(const struct source_facts *facts, const struct plan_options *opt
                 struct plan *ret_plan, struct err *err);
 void plan_done(struct plan *plan);
 
+// What the pictures of one group take in the tracks that share an analysis, which are in
+// memory together. 0 where none does.
+int64_t plan_shared_group_bytes(const struct plan *plan);
+
 void plan_note(struct plan *plan, enum plan_note_kind kind, const char *subject, const char *fmt,
                ...) __attribute__((format(printf, 4, 5)));
 

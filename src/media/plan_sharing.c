@@ -18,13 +18,26 @@ static bool looks_ahead(const struct plan_video *track)
     return strcmp(track->preset, "ultrafast") != 0 && strcmp(track->preset, "superfast") != 0;
 }
 
+static int64_t picture_bytes(const struct plan_video *track)
+{
+    return (int64_t)track->width_px * track->height_px * BYTES_PER_PX_NUM / BYTES_PER_PX_DEN;
+}
+
 // All pictures of a group are in memory at once.
 static int64_t group_bytes(const struct plan *plan)
 {
     int64_t bytes = 0;
     for (size_t i = 0; i < plan->video_count; i++)
-        bytes += (int64_t)plan->video[i].width_px * plan->video[i].height_px * BYTES_PER_PX_NUM /
-                 BYTES_PER_PX_DEN;
+        bytes += picture_bytes(&plan->video[i]);
+    return bytes * plan->frames_per_gop;
+}
+
+int64_t plan_shared_group_bytes(const struct plan *plan)
+{
+    int64_t bytes = 0;
+    for (size_t i = 0; i < plan->video_count; i++)
+        if (plan->video[i].analysis != ANALYSIS_OWN)
+            bytes += picture_bytes(&plan->video[i]);
     return bytes * plan->frames_per_gop;
 }
 

@@ -103,11 +103,33 @@ static void other_codecs_look_for_themselves(void **state)
     plan_done(plan);
 }
 
+// Only the tracks that share hold their pictures, but of a whole group.
+static void what_a_shared_group_holds(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t at; // in cases
+        int64_t px;
+    } rows[] = {
+        {3, 1280 * 720 + 960 * 540 + 640 * 360},
+        {6, 0},
+        {8, 0},
+    };
+    bool codecs[VIDEO_CODEC_COUNT] = {[VIDEO_H264] = true};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_FREE struct plan *plan = mem_alloc(sizeof *plan);
+        make_plan(&cases[rows[i].at], codecs, plan);
+        assert_int_equal(plan_shared_group_bytes(plan), rows[i].px * 3 / 2 * plan->frames_per_gop);
+        plan_done(plan);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_rung_leads_the_larger_ones),
         cmocka_unit_test(other_codecs_look_for_themselves),
+        cmocka_unit_test(what_a_shared_group_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
