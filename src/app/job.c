@@ -218,7 +218,7 @@ bool job_claim(struct job *job, bool *ret_is_complete, struct err *err)
                 !output_folder_clear(&job->output, err)) ||
                !output_folder_check_tracks(&job->output, &job->plan, err)) {
         if (job->output.was_made || !job->output.has_journal)
-            output_folder_finish(&job->output, NULL);
+            output_folder_give_up(&job->output);
         return false;
     }
     job->is_claimed = true;
@@ -226,5 +226,5 @@ bool job_claim(struct job *job, bool *ret_is_complete, struct err *err)
     for (size_t i = 0; i < job->pieces.track_count; i++)
         job->digests[i] = (struct job_digest){digest_new(), -1};
     *ret_is_complete = false;
-    return job_start_journal(job, err);
+    return output_folder_sweep(&job->output, &job->plan, err) && job_start_journal(job, err);
 }

@@ -80,7 +80,7 @@ bool job_start_journal(struct job *job, struct err *err);
 // Has the engine make every piece that is missing.
 bool job_run(struct job *job, struct err *err);
 
-// Verifies, writes playlists, rung.json, and the two manifests last.
+// Verifies, writes playlists, and last rung.json and the two manifests, or none of them.
 bool job_publish(struct job *job, struct err *err);
 
 // The key of a track's file in the store. Caller frees. index -1: init.mp4.

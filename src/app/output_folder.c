@@ -85,6 +85,10 @@ void output_folder_close(struct output_folder *output)
     if (output->lock_fd >= 0)
         close(output->lock_fd);
     output->lock_fd = -1;
+    for (size_t i = 0; i < output->made_count; i++)
+        free(output->made[i]);
+    output->made_count = 0;
+    MEM_FREE(output->made);
     MEM_FREE(output->path);
     MEM_FREE(output->scratch);
     MEM_FREE(output->journal);
@@ -119,11 +123,28 @@ bool output_folder_check_input(const struct output_folder *output, const struct 
     return true;
 }
 
+static void note_made(void *self, const char *path)
+{
+    struct output_folder *output = self;
+    char **more = mem_realloc(output->made, output->made_count + 1, sizeof *more);
+    more[output->made_count++] = mem_strdup(path);
+    output->made = more;
+}
+
+// Folders that others have put something into stay, and so do those around them.
+static void unmake(const struct output_folder *output)
+{
+    for (size_t i = output->made_count; i-- > 0;)
+        rmdir(output->made[i]);
+}
+
 bool output_folder_claim(struct output_folder *output, struct err *err)
 {
     bool was_there = file_is_folder(output->path);
-    if (!file_make_folder(output->scratch, err))
+    if (!file_make_folder_told(output->scratch, note_made, output, err)) {
+        unmake(output);
         return err_wrap(err, "output");
+    }
     output->was_made = !was_there;
     output->lock_fd = open(output->scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (output->lock_fd < 0)
@@ -143,24 +164,90 @@ bool output_folder_is_track_file(const char *name)
     return digits >= 5 && strcmp(name + digits, ".m4s") == 0;
 }
 
+// What "NAME.tmp0123456789abcdef" was to become, when it is ours.
+static bool is_temporary(const char *name, bool (*is_ours)(const char *name))
+{
+    AUTO_FREE char *stem = mem_strdup(name);
+    stem[file_temporary_stem(name)] = '\0';
+    return *stem && is_ours(stem);
+}
+
+static bool is_top_file(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(top_files); i++)
+        if (strcmp(name, top_files[i]) == 0)
+            return true;
+    return false;
+}
+
+static DIR *open_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!dir && fd >= 0)
+        close(fd);
+    return dir;
+}
+
+static bool remove_entry(DIR *dir, const char *path, const char *name, struct err *err)
+{
+    return unlinkat(dirfd(dir), name, 0) == 0 ||
+           err_set(err, ERR_TRANSIENT, "remove %s/%s: %s", path, name, strerror(errno));
+}
+
+static bool sweep(const char *path, bool (*is_ours)(const char *name), struct err *err)
+{
+    DIR *dir = open_folder(path);
+    bool ok = true;
+    for (struct dirent *entry; dir && ok && (entry = readdir(dir)) != NULL;)
+        if (is_temporary(entry->d_name, is_ours))
+            ok = remove_entry(dir, path, entry->d_name, err);
+    if (dir)
+        closedir(dir);
+    return ok;
+}
+
+// OUT itself may be a link, which was the user's choice; what is in it may not.
+static bool sweep_top(const struct output_folder *output, struct err *err)
+{
+    AUTO_FREE char *path = mem_printf("%s/.", output->path);
+    return sweep(path, is_top_file, err);
+}
+
+static bool sweep_track(const struct output_folder *output, const char *folder, struct err *err)
+{
+    AUTO_FREE char *path = mem_printf("%s/%s", output->path, folder);
+    return sweep(path, output_folder_is_track_file, err);
+}
+
+bool output_folder_sweep(const struct output_folder *output, const struct plan *plan,
+                         struct err *err)
+{
+    if (!sweep_top(output, err))
+        return false;
+    for (size_t i = 0; i < plan->video_count; i++)
+        if (!sweep_track(output, plan->video[i].folder, err))
+            return false;
+    for (size_t i = 0; i < plan->audio_count; i++)
+        if (!sweep_track(output, plan->audio[i].folder, err))
+            return false;
+    return true;
+}
+
 // Takes our files out of a track's folder, and the folder when that empties it.
 static bool clear_track(const struct output_folder *output, const char *folder, struct err *err)
 {
     if (!store_key_is_safe(folder))
         return true;
     AUTO_FREE char *path = mem_printf("%s/%s", output->path, folder);
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!dir) {
-        if (fd >= 0)
-            close(fd);
+    DIR *dir = open_folder(path);
+    if (!dir)
         return true;
-    }
     bool ok = true;
     for (struct dirent *entry; ok && (entry = readdir(dir)) != NULL;)
-        if (output_folder_is_track_file(entry->d_name) && unlinkat(fd, entry->d_name, 0) != 0)
-            ok = err_set(err, ERR_TRANSIENT, "remove %s/%s: %s", path, entry->d_name,
-                         strerror(errno));
+        if (output_folder_is_track_file(entry->d_name) ||
+            is_temporary(entry->d_name, output_folder_is_track_file))
+            ok = remove_entry(dir, path, entry->d_name, err);
     closedir(dir);
     rmdir(path); // stays when something foreign is in it
     return ok;
@@ -278,10 +365,15 @@ void output_folder_discard(struct output_folder *output, const struct plan *plan
         clear_track(output, plan->video[i].folder, NULL);
     for (size_t i = 0; i < plan->audio_count; i++)
         clear_track(output, plan->audio[i].folder, NULL);
+    sweep_top(output, NULL);
     remove_empty_parents(output);
+    output_folder_give_up(output);
+}
+
+void output_folder_give_up(struct output_folder *output)
+{
     file_remove_tree(output->scratch, NULL);
-    if (output->was_made)
-        rmdir(output->path);
+    unmake(output);
 }
 
 bool output_folder_finish(struct output_folder *output, struct err *err)

@@ -20,6 +20,8 @@ struct output_folder {
     bool has_presentation; // one of its three top files is there
     bool has_journal;
     bool was_made; // by output_folder_claim
+    char **made;   // every folder that it made, outermost first
+    size_t made_count;
     int lock_fd;
 };
 
@@ -49,6 +51,12 @@ bool output_folder_check_tracks(const struct output_folder *output, const struct
 
 // Removes what this run made, and the folder itself if this run made it.
 void output_folder_discard(struct output_folder *output, const struct plan *plan);
+// Removes files that a killed run left under temporary names, in OUT and in the planned
+// tracks' folders.
+bool output_folder_sweep(const struct output_folder *output, const struct plan *plan,
+                         struct err *err);
+// Removes .rung and, where they are empty, the folders that were made for it.
+void output_folder_give_up(struct output_folder *output);
 // Removes .rung; the presentation is complete.
 bool output_folder_finish(struct output_folder *output, struct err *err);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Finishing a job: every object checked, playlists, rung.json, and the two
-// manifests last.
+// Finishing a job: every object checked, playlists, and at last rung.json and the two
+// manifests, all of them or none.
 #include <string.h>
 
 #include "manifests/dash.h"
@@ -86,21 +86,24 @@ static bool put_playlists(struct job *job, struct err *err)
     return true;
 }
 
-static bool put_report(struct job *job, struct err *err)
-{
-    AUTO(buf_done) struct buf text = {0};
-    job->report = report_build(job);
-    report_print(job->report, &text);
-    return put(job, "rung.json", &text, err);
-}
-
+// The report and both manifests, the master last: a folder that has one is complete.
 static bool put_manifests(struct job *job, struct err *err)
 {
-    AUTO(buf_done) struct buf master = {0};
+    AUTO(buf_done) struct buf report = {0};
     AUTO(buf_done) struct buf mpd = {0};
+    AUTO(buf_done) struct buf master = {0};
+    job->report = report_build(job);
+    report_print(job->report, &report);
+    if (!dash_write_mpd(&job->presentation, &mpd, err))
+        return false;
     hls_write_master(&job->presentation, &master);
-    return dash_write_mpd(&job->presentation, &mpd, err) && put(job, "master.m3u8", &master, err) &&
-           put(job, "manifest.mpd", &mpd, err);
+    const struct store_object objects[] = {
+        {"rung.json", report.data, report.size_bytes},
+        {"manifest.mpd", mpd.data, mpd.size_bytes},
+        {"master.m3u8", master.data, master.size_bytes},
+    };
+    struct store *store = job->output.store;
+    return store->ops->put_together(store, objects, ARRAY_LEN(objects), err);
 }
 
 // Loss that --allow-damaged let pass, in numbers.
@@ -140,6 +143,6 @@ bool job_publish(struct job *job, struct err *err)
             return false;
     tell_damage(job);
     tell_unscored(job);
-    return put_playlists(job, err) && put_report(job, err) && put_manifests(job, err) &&
+    return put_playlists(job, err) && put_manifests(job, err) &&
            output_folder_finish(&job->output, err);
 }

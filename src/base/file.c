@@ -8,10 +8,13 @@
 #include <inttypes.h>
 #include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define TEMPORARY_SUFFIX (sizeof ".tmp0123456789abcdef" - 1)
 
 // A path that names no file is the caller's fault; the rest is the system's.
 static enum err_kind kind_of_read_errno(int error)
@@ -98,37 +101,82 @@ static int open_temporary(const char *path, char **ret_name)
     return -1;
 }
 
-bool file_write_atomic(const char *path, const void *data, size_t size_bytes, bool durable,
-                       struct err *err)
+// The file under a name of its own, complete; nothing of it is left on failure.
+static bool write_temporary(const struct file_content *file, bool durable, char **ret_name,
+                            struct err *err)
 {
-    AUTO_FREE char *temporary = NULL;
-    int fd = open_temporary(path, &temporary);
+    int fd = open_temporary(file->path, ret_name);
     if (fd < 0)
-        return err_set(err, ERR_TRANSIENT, "write %s: %s", path, strerror(errno));
-    bool ok = file_write_all(fd, data, size_bytes);
-    if (ok && durable)
-        ok = fsync(fd) == 0;
+        return err_set(err, ERR_TRANSIENT, "write %s: %s", file->path, strerror(errno));
+    bool ok = file_write_all(fd, file->data, file->size_bytes) && (!durable || fsync(fd) == 0);
     int saved = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
         saved = errno;
     }
-    if (ok && rename(temporary, path) != 0) {
-        ok = false;
-        saved = errno;
-    }
-    if (ok && durable && !sync_folder_of(path)) {
-        ok = false;
-        saved = errno;
-    }
-    if (!ok) {
-        unlink(temporary);
-        return err_set(err, ERR_TRANSIENT, "write %s: %s", path, strerror(saved));
+    if (ok)
+        return true;
+    unlink(*ret_name);
+    MEM_FREE(*ret_name);
+    return err_set(err, ERR_TRANSIENT, "write %s: %s", file->path, strerror(saved));
+}
+
+bool file_write_atomic(const char *path, const void *data, size_t size_bytes, bool durable,
+                       struct err *err)
+{
+    AUTO_FREE char *temporary = NULL;
+    const struct file_content file = {path, data, size_bytes};
+    if (!write_temporary(&file, durable, &temporary, err))
+        return false;
+    if (rename(temporary, path) == 0 && (!durable || sync_folder_of(path)))
+        return true;
+    int saved = errno;
+    unlink(temporary);
+    return err_set(err, ERR_TRANSIENT, "write %s: %s", path, strerror(saved));
+}
+
+static bool rename_in_order(const struct file_content *files, char **temporaries, size_t count,
+                            struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rename(temporaries[i], files[i].path) == 0)
+            continue;
+        err_set(err, ERR_TRANSIENT, "write %s: %s", files[i].path, strerror(errno));
+        // Those that appeared last are the ones that speak of the others.
+        while (i-- > 0)
+            unlink(files[i].path);
+        return false;
     }
     return true;
 }
 
-bool file_make_folder(const char *path, struct err *err)
+bool file_write_together(const struct file_content *files, size_t count, struct err *err)
+{
+    AUTO_FREE char **temporaries = mem_alloc((count + 1) * sizeof *temporaries);
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = write_temporary(&files[i], false, &temporaries[i], err);
+    ok = ok && rename_in_order(files, temporaries, count, err);
+    for (size_t i = 0; i < count; i++) {
+        if (!ok && temporaries[i])
+            unlink(temporaries[i]);
+        free(temporaries[i]);
+    }
+    return ok;
+}
+
+size_t file_temporary_stem(const char *name)
+{
+    size_t length = strlen(name);
+    if (length <= TEMPORARY_SUFFIX)
+        return 0;
+    const char *suffix = name + length - TEMPORARY_SUFFIX;
+    bool is_ours = strncmp(suffix, ".tmp", 4) == 0 && strspn(suffix + 4, "0123456789abcdef") == 16;
+    return is_ours ? length - TEMPORARY_SUFFIX : 0;
+}
+
+bool file_make_folder_told(const char *path, void (*made)(void *self, const char *path), void *self,
+                           struct err *err)
 {
     AUTO_FREE char *copy = mem_strdup(path);
     for (char *at = copy + 1; *copy; at++) {
@@ -136,7 +184,9 @@ bool file_make_folder(const char *path, struct err *err)
         if (*at != '/' && !is_end)
             continue;
         *at = '\0';
-        if (mkdir(copy, 0755) != 0 && errno != EEXIST)
+        if (mkdir(copy, 0755) == 0)
+            made(self, copy);
+        else if (errno != EEXIST)
             return err_set(err, ERR_TRANSIENT, "make folder %s: %s", copy, strerror(errno));
         if (is_end)
             break;
@@ -145,6 +195,17 @@ bool file_make_folder(const char *path, struct err *err)
     if (!file_is_folder(path))
         return err_set(err, ERR_TRANSIENT, "%s: not a folder", path);
     return true;
+}
+
+static void tell_nobody(void *self, const char *path)
+{
+    (void)self;
+    (void)path;
+}
+
+bool file_make_folder(const char *path, struct err *err)
+{
+    return file_make_folder_told(path, tell_nobody, NULL, err);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)

@@ -13,10 +13,20 @@
 
 struct store;
 
+struct store_object {
+    const char *key;
+    const void *data;
+    size_t size_bytes;
+};
+
 struct store_ops {
     // The object appears whole under its name or not at all.
     bool (*put)(struct store *store, const char *key, const void *data, size_t size_bytes,
                 struct err *err);
+    // All of the objects, appearing in their order, or none: where one fails, those that
+    // have appeared are removed.
+    bool (*put_together)(struct store *store, const struct store_object *objects, size_t count,
+                         struct err *err);
     // Appends to *ret; INPUT when there is no such object.
     bool (*get)(struct store *store, const char *key, size_t cap_bytes, struct buf *ret,
                 struct err *err);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -26,19 +27,37 @@ static char *path_of(struct store *store, const char *key, struct err *err)
     return mem_printf("%s/%s", folder->root, key);
 }
 
+static bool make_parent(const char *path, struct err *err)
+{
+    AUTO_FREE char *copy = mem_strdup(path);
+    const char *parent = dirname(copy);
+    return file_is_folder(parent) || file_make_folder(parent, err);
+}
+
+// Not durable: a presentation is complete when its master is there, and a job whose
+// machine lost power is redelivered or resumed.
 static bool folder_put(struct store *store, const char *key, const void *data, size_t size_bytes,
                        struct err *err)
 {
     AUTO_FREE char *path = path_of(store, key, err);
-    if (!path)
-        return false;
-    AUTO_FREE char *copy = mem_strdup(path);
-    const char *parent = dirname(copy);
-    // Not durable: a presentation is complete when its master is there, and a job
-    // whose machine lost power is redelivered or resumed.
-    if (!file_is_folder(parent) && !file_make_folder(parent, err))
-        return false;
-    return file_write_atomic(path, data, size_bytes, false, err);
+    return path && make_parent(path, err) && file_write_atomic(path, data, size_bytes, false, err);
+}
+
+static bool folder_put_together(struct store *store, const struct store_object *objects,
+                                size_t count, struct err *err)
+{
+    AUTO_FREE struct file_content *files = mem_alloc((count + 1) * sizeof *files);
+    AUTO_FREE char **paths = mem_alloc((count + 1) * sizeof *paths);
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        paths[i] = path_of(store, objects[i].key, err);
+        ok = paths[i] && make_parent(paths[i], err);
+        files[i] = (struct file_content){paths[i], objects[i].data, objects[i].size_bytes};
+    }
+    ok = ok && file_write_together(files, count, err);
+    for (size_t i = 0; i < count; i++)
+        free(paths[i]);
+    return ok;
 }
 
 static bool folder_get(struct store *store, const char *key, size_t cap_bytes, struct buf *ret,
@@ -81,6 +100,7 @@ static void folder_close(struct store *store)
 
 static const struct store_ops folder_ops = {
     .put = folder_put,
+    .put_together = folder_put_together,
     .get = folder_get,
     .size = folder_size,
     .remove = folder_remove,

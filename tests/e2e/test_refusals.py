@@ -5,7 +5,8 @@ import shutil
 
 from kit import oracle, program
 from kit.presentation import Presentation
-from kit.registry import clip, test
+from kit.hostile_server import Server
+from kit.registry import Skip, clip, test
 
 # clip -> words of which one must be in the sentence.
 BAD = {
@@ -91,6 +92,44 @@ def flipped_bits_are_counted_when_allowed(folder):
 def a_cut_file_is_made_as_far_as_it_goes_when_allowed(folder):
     p = allowed_damage("truncated_data.mp4", folder)
     assert 0 < p.duration <= 4, "lasts %s" % p.duration
+
+
+@test
+def a_cut_file_that_is_allowed_is_not_told_to_be_allowed(folder):
+    report = program.transcode(clip("truncated_data.mp4"), os.path.join(folder, "out"), "--preset", "ultrafast",
+                               "--ladder", "240", "--allow-damaged")
+    assert report["warnings"] and not any("--allow-damaged" in w for w in report["warnings"]), report["warnings"]
+
+
+@test
+def a_failed_job_leaves_no_parent(folder):
+    os.mkdir(os.path.join(folder, "theirs"))
+    for place in ("made/a/b", "theirs/a/b"):
+        done = program.run("transcode", clip("bit_flips.mp4"), "-o", place, "--progress", "none", "--preset",
+                           "ultrafast", "--ladder", "240", cwd=folder)
+        assert done.returncode == 1, "exit %d: %s" % (done.returncode, done.err)
+    assert os.listdir(folder) == ["theirs"] and not os.listdir(os.path.join(folder, "theirs")), os.listdir(folder)
+
+
+@test(short=True)
+def a_wrong_ladder_is_told_once_and_in_full(folder):
+    empty = os.path.join(folder, "empty.json")
+    with open(empty, "w", encoding="utf-8") as file:
+        file.write("[]")
+    for ladder, says in (("99999", "--ladder: a rung of 99999 is outside 2 to 8640"),
+                         (empty, "ladder file %s: the list of rungs is empty" % empty)):
+        done = program.run("plan", clip("tiny.mp4"), "--ladder", ladder)
+        assert done.returncode == 2 and says in done.err, done.err
+        assert "ladder: ladder" not in done.err, done.err
+
+
+@test(short=True)
+def redirects_in_a_circle_are_told_in_our_words(folder):
+    with Server(folder) as server:
+        done = program.run("plan", server.url("loop/a.mp4"))
+    if "not in this build" in done.err:
+        raise Skip("no HTTP in this build")
+    assert done.returncode == 1 and "redirected too often, or in a circle" in done.err, done.err
 
 
 @test(short=True)

@@ -12,6 +12,7 @@ from kit.registry import clip, test
 
 # Slow enough to be caught in the middle.
 LONG = ("--preset", "medium", "--ladder", "720,360", "--progress", "none")
+QUICK = ("--preset", "ultrafast", "--ladder", "240", "--limit-duration", "4", "--progress", "none")
 
 
 def same(a, b):
@@ -158,6 +159,60 @@ def a_read_only_output_is_exit_3(folder):
     done = program.run("transcode", clip("tiny.mp4"), "-o", full, "--progress", "none")
     assert done.returncode in (2, 3), "exit %d: %s" % (done.returncode, done.err)
     assert "/dev/full" in done.err, done.err
+
+
+def manifests_in(out):
+    return [n for n in ("master.m3u8", "manifest.mpd", "rung.json") if os.path.lexists(os.path.join(out, n))]
+
+
+@test
+def what_cannot_be_published_whole_is_not_published(folder):
+    """A folder of a manifest's name is in the way: nothing appears, and --resume goes on."""
+    out = os.path.join(folder, "out")
+    command = ("transcode", clip("counter_1080p.mp4"), "-o", out, *QUICK)
+    process = program.start(*command)
+    wait_for(lambda: os.path.exists(os.path.join(out, ".rung", "journal.jsonl")), "the journal")
+    os.makedirs(os.path.join(out, "manifest.mpd", "theirs"))
+    err = process.communicate()[1].decode()
+    code = process.returncode
+    for name in ("manifest.mpd", "rung.json", "master.m3u8"):
+        if name != "manifest.mpd":
+            os.makedirs(os.path.join(out, name, "theirs"))
+            done = program.run(*command, "--resume")
+            code, err = done.returncode, done.err
+        assert code == 3 and name in err and "--resume" in err, "exit %d: %s" % (code, err)
+        assert manifests_in(out) == [name], "half published: %s" % manifests_in(out)
+        assert not [n for n in list_files(out) if ".tmp" in n], list_files(out)
+        shutil.rmtree(os.path.join(out, name))
+    done = program.run(*command, "--resume")
+    assert done.returncode == 0 and "already done" in done.err, done.err
+    assert len(manifests_in(out)) == 3, manifests_in(out)
+
+
+@test
+def what_a_killed_run_left_is_swept(folder):
+    for how in ("--resume", "--force"):
+        out = os.path.join(folder, "out" + how)
+        process = start_and_wait(out, 1)
+        process.kill()
+        process.communicate()
+        track = os.path.dirname(segments_in(out)[0])
+        for name in (os.path.join(track, "00009.m4s"), os.path.join(track, "init.mp4"), "rung.json"):
+            open(os.path.join(out, name + ".tmp0123456789abcdef"), "w").close()
+        more = LONG if how == "--resume" else QUICK
+        done = program.run("transcode", clip("counter_1080p.mp4"), "-o", out, how, *more)
+        assert done.returncode == 0, done.err
+        assert not [n for n in list_files(out) if ".tmp" in n], list_files(out)
+
+
+@test(short=True)
+def a_group_larger_than_memory_is_told_beforehand(folder):
+    arguments = ("--preset", "veryfast", "--ladder", "720,360", "--limit-duration", "1", "--no-audio")
+    report = program.transcode(clip("counter_1080p.mp4"), os.path.join(folder, "a"), *arguments, "--memory", "64M")
+    told = [w for w in report["warnings"] if "--memory" in w]
+    assert len(told) == 1 and "64 MiB" in told[0], report["warnings"]
+    report = program.transcode(clip("counter_1080p.mp4"), os.path.join(folder, "b"), *arguments, "--memory", "1G")
+    assert not report["warnings"], report["warnings"]
 
 
 @test

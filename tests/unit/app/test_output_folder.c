@@ -162,6 +162,87 @@ static void discarding_takes_away_what_was_made(void **state)
     output_folder_close(&output);
 }
 
+static void parents_that_were_made_go_too(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"p/a/b", "p"},     // none was there
+        {"q/./a//b/", "q"}, // written strangely
+        {"r/x/../y", "r"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct output_folder output;
+        assert_true(open_output(cases[i][0], false, false, &output, NULL));
+        assert_true(output_folder_claim(&output, NULL));
+        output_folder_discard(&output, &plan);
+        assert_false(is_there(cases[i][1]));
+        output_folder_close(&output);
+    }
+    struct output_folder output;
+    put("s/theirs/x", "x");
+    assert_true(open_output("s/a/b", false, false, &output, NULL));
+    assert_true(output_folder_claim(&output, NULL));
+    put("s/a/mine", "x");
+    output_folder_discard(&output, &plan);
+    assert_true(is_there("s/a/mine"));
+    assert_false(is_there("s/a/b"));
+    output_folder_close(&output);
+}
+
+static void a_folder_that_cannot_be_made_leaves_none(void **state)
+{
+    (void)state;
+    struct output_folder output;
+    char name[300] = "t/a/";
+    memset(name + 4, 'x', sizeof name - 5); // longer than any name may be
+    AUTO_FREE char *path = at(name);
+    output = (struct output_folder){.path = path, .lock_fd = -1};
+    output.scratch = mem_printf("%s/.rung", path);
+    assert_false(output_folder_claim(&output, NULL));
+    assert_false(is_there("t"));
+    output.path = NULL;
+    output_folder_close(&output);
+}
+
+#define SUFFIX ".tmp0123456789abcdef"
+
+static void what_a_killed_run_left_is_swept(void **state)
+{
+    (void)state;
+    static const char *const ours[] = {
+        "out/master.m3u8" SUFFIX,
+        "out/manifest.mpd" SUFFIX,
+        "out/rung.json" SUFFIX,
+        "out/video/h264-240p/init.mp4" SUFFIX,
+        "out/video/h264-240p/00007.m4s" SUFFIX,
+        "out/video/h264-240p/media.m3u8" SUFFIX,
+    };
+    static const char *const others[] = {
+        "out/notes.txt" SUFFIX,
+        "out/" SUFFIX,
+        "out/master.m3u8.tmp0123456789abcde",
+        "out/master.m3u8.tmp0123456789ABCDEF",
+        "out/master.m3u8.tmp0123456789abcdef0",
+        "out/video/h264-240p/mine" SUFFIX,
+        "out/video/h264-240p/00007.m4s",
+        "out/video/other/00007.m4s" SUFFIX,
+    };
+    struct output_folder output;
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+        put(ours[i], "x");
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        put(others[i], "x");
+    assert_true(open_output("out", false, true, &output, NULL));
+    assert_true(output_folder_sweep(&output, &plan, NULL));
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+        if (is_there(ours[i]))
+            fail_msg("%s is there", ours[i]);
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (!is_there(others[i]))
+            fail_msg("%s is gone", others[i]);
+    output_folder_close(&output);
+}
+
 static void two_runs_do_not_share_a_folder(void **state)
 {
     (void)state;
@@ -245,6 +326,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(clearing_leaves_foreign_files, setup, teardown),
         cmocka_unit_test_setup_teardown(tracks_of_others_are_not_written_into, setup, teardown),
         cmocka_unit_test_setup_teardown(discarding_takes_away_what_was_made, setup, teardown),
+        cmocka_unit_test_setup_teardown(parents_that_were_made_go_too, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made_leaves_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_a_killed_run_left_is_swept, setup, teardown),
         cmocka_unit_test_setup_teardown(two_runs_do_not_share_a_folder, setup, teardown),
         cmocka_unit_test_setup_teardown(the_input_is_not_overwritten, setup, teardown),
         cmocka_unit_test(the_default_name_is_the_inputs),

@@ -238,6 +238,35 @@ static void readers_never_meet_a_part(struct store *store)
     }
 }
 
+static bool has(struct store *store, const char *key)
+{
+    int64_t size_bytes = -1;
+    assert_true(store->ops->size(store, key, &size_bytes, NULL));
+    return size_bytes >= 0;
+}
+
+// Where one cannot be put, none of them is there, neither before nor after it.
+static void together_means_all_or_none(struct store *store)
+{
+    struct store_object objects[] = {{"one", "1", 1}, {"a/two", "22", 2}, {"three", "333", 3}};
+    struct err err = {0};
+    assert_true(store->ops->put_together(store, objects, ARRAY_LEN(objects), &err));
+    for (size_t i = 0; i < ARRAY_LEN(objects); i++) {
+        assert_true(has(store, objects[i].key));
+        assert_true(store->ops->remove(store, objects[i].key, NULL));
+    }
+    // An object cannot be where other objects are below.
+    assert_true(store->ops->put(store, "three/below", "x", 1, NULL));
+    assert_false(store->ops->put_together(store, objects, ARRAY_LEN(objects), &err));
+    assert_int_equal(err.kind, ERR_TRANSIENT);
+    assert_false(has(store, "one"));
+    assert_false(has(store, "a/two"));
+    objects[2].key = "../three";
+    assert_false(store->ops->put_together(store, objects, ARRAY_LEN(objects), &err));
+    assert_int_equal(err.kind, ERR_BUG);
+    assert_false(has(store, "one"));
+}
+
 // Runs one promise on every implementation.
 static void on_all(void (*promise)(struct store *store))
 {
@@ -275,6 +304,7 @@ int main(void)
         PROMISE(get_never_passes_its_cap),
         PROMISE(remove_takes_everything_below),
         PROMISE(unsafe_keys_are_refused),
+        PROMISE(together_means_all_or_none),
         PROMISE(readers_never_meet_a_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,9 +149,12 @@ static void a_full_disk_leaves_the_old_or_nothing(void **state)
     struct err old_err = {0}, new_err = {0};
     bool wrote_old = store->ops->put(store, "old", large, 1 << 20, &old_err);
     bool wrote_new = store->ops->put(store, "new", large, 1 << 20, &new_err);
+    const struct store_object objects[] = {{"first", "x", 1}, {"large", large, 1 << 20}};
+    bool wrote_both = store->ops->put_together(store, objects, ARRAY_LEN(objects), NULL);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
     assert_false(wrote_old);
     assert_false(wrote_new);
+    assert_false(wrote_both);
     assert_int_equal(old_err.kind, ERR_TRANSIENT);
     assert_int_equal(new_err.kind, ERR_TRANSIENT);
     assert_non_null(strstr(new_err.text, "/new: "));
