@@ -74,25 +74,26 @@ static void load_children(struct session *session, size_t index)
 }
 
 static bool load_mpd(struct session *session, size_t resource, const struct buf *text,
-                     struct err *err)
+                     int64_t *ret_line, struct err *err)
 {
     struct mpd *mpd = NULL;
     if (!mpd_read((const char *)text->data, text->size_bytes, resource,
-                  session->evidence->resources[resource].name, session->findings, &mpd, err))
+                  session->evidence->resources[resource].name, session->findings, &mpd, ret_line,
+                  err))
         return false;
     evidence_mpd_add(session->evidence, mpd);
     return true;
 }
 
 // What failed for one input is a finding, as long as there is something else to judge.
-static bool pass_over(struct session *session, enum rule_id rule, const char *what,
+static bool pass_over(struct session *session, enum rule_id rule, const struct place *place,
                       const struct err *err)
 {
     if (err->kind == ERR_CANCELLED)
         return false;
     if (session->unreachable.kind == ERR_NONE)
         session->unreachable = *err;
-    findings_add(session->findings, rule, PLACE(.file = what), NULL, NULL, "%s", err->text);
+    findings_add(session->findings, rule, place, NULL, NULL, "%s", err->text);
     return true;
 }
 
@@ -118,27 +119,32 @@ static bool read_given(struct session *session, size_t resource, struct buf *ret
     return session_read_manifest(session, resource, ret, err);
 }
 
+struct look { // at one thing that was given
+    enum content content;
+    int64_t fault_line; // 0: it has none, or is about no line
+};
+
 // Reads one thing that was given. Segments are left to load_single.
-static bool load_given(struct session *session, const char *address, enum content *ret_content,
+static bool load_given(struct session *session, const char *address, struct look *ret,
                        struct err *err)
 {
     AUTO(buf_done) struct buf text = {0};
     AUTO_FREE char *resolved = NULL;
     AUTO_FREE char *name = NULL;
     struct evidence *evidence = session->evidence;
-    *ret_content = CONTENT_OTHER;
+    *ret = (struct look){CONTENT_OTHER, 0};
     if (!origin_resolve(session->origin, address, "", &resolved, &name, err))
         return false;
     size_t resource = evidence_resource(evidence, resolved, name);
     if (playlist_of(evidence, resource) != NONE)
         return true; // given twice
     session->manifest_count++;
-    if (!read_given(session, resource, &text, ret_content, err))
+    if (!read_given(session, resource, &text, &ret->content, err))
         return false;
-    if (*ret_content == CONTENT_MPD)
-        return load_mpd(session, resource, &text, err);
+    if (ret->content == CONTENT_MPD)
+        return load_mpd(session, resource, &text, &ret->fault_line, err);
     struct hls_playlist *playlist = NULL;
-    if (*ret_content != CONTENT_PLAYLIST)
+    if (ret->content != CONTENT_PLAYLIST)
         return true;
     struct hls_source source = source_of(session, resource, NULL);
     if (!hls_playlist_read_from((const char *)text.data, text.size_bytes, &source,
@@ -190,10 +196,28 @@ static bool list_folder(struct session *session, const char *path, const char *f
     return !is_empty || err_set(err, ERR_INPUT, "%s: no .m3u8 and no .mpd in this folder", path);
 }
 
+static bool refuse_several(struct err *err)
+{
+    return err_set(err, ERR_CONFIG,
+                   "several presentations are given; rung validate takes one folder, one manifest, "
+                   "one HLS playlist with one MPD, or an init segment with its segments");
+}
+
+// A folder is all that is validated; two would be taken for one presentation.
+static bool check_folders(const struct validate_spec *spec, struct err *err)
+{
+    for (size_t i = 0; spec->input_count > 1 && i < spec->input_count; i++)
+        if (file_is_folder(spec->inputs[i]))
+            return refuse_several(err);
+    return true;
+}
+
 // All addresses first: each widens what may be read.
 static bool list_given(struct session *session, struct given *ret, struct err *err)
 {
     const struct validate_spec *spec = session->spec;
+    if (!check_folders(spec, err))
+        return false;
     for (size_t i = 0; i < spec->input_count; i++) {
         AUTO_FREE char *address = NULL;
         bool ok = origin_address(session->origin, spec->inputs[i], &address, err);
@@ -201,7 +225,7 @@ static bool list_given(struct session *session, struct given *ret, struct err *e
             ok = list_folder(session, spec->inputs[i], address, ret, err);
         else if (ok)
             given_add(ret, MEM_MOVE(address));
-        if (!ok && !pass_over(session, RULE_L1, spec->inputs[i], err))
+        if (!ok && !pass_over(session, RULE_L1, PLACE(.file = spec->inputs[i]), err))
             return false;
     }
     return true;
@@ -220,24 +244,37 @@ static void add_tracks(struct session *session)
     hls_link(evidence);
 }
 
-// Reads all that was given; segments are only noted.
+static bool pass_over_given(struct session *session, const char *given, const struct look *look,
+                            const struct err *err)
+{
+    AUTO_FREE char *address = NULL;
+    AUTO_FREE char *name = NULL;
+    enum rule_id rule = look->content == CONTENT_MPD        ? RULE_D1
+                        : look->content == CONTENT_PLAYLIST ? RULE_H1
+                                                            : RULE_L1;
+    origin_resolve(session->origin, given, "", &address, &name, NULL);
+    return pass_over(session, rule, PLACE(.file = name ? name : "", .line = look->fault_line), err);
+}
+
+// Reads all that was given; segments are only noted. Of manifests that are not of one
+// folder, only a playlist and an MPD can be the same presentation.
 static bool load_all(struct session *session, const struct given *given, struct given *segments,
                      struct err *err)
 {
+    size_t counts[CONTENT_OTHER + 1] = {0};
     for (size_t i = 0; i < given->count; i++) {
-        enum content content = CONTENT_OTHER;
-        if (!load_given(session, given->addresses[i], &content, err)) {
-            AUTO_FREE char *address = NULL;
-            AUTO_FREE char *name = NULL;
-            origin_resolve(session->origin, given->addresses[i], "", &address, &name, NULL);
-            if (!pass_over(session,
-                           content == CONTENT_MPD        ? RULE_D1
-                           : content == CONTENT_PLAYLIST ? RULE_H1
-                                                         : RULE_L1,
-                           name ? name : "", err))
-                return false;
+        struct look look;
+        struct err fault = {0};
+        if (!load_given(session, given->addresses[i], &look, &fault) &&
+            !pass_over_given(session, given->addresses[i], &look, &fault)) {
+            *err = fault;
+            return false;
         }
-        if (content == CONTENT_BOXES || content == CONTENT_WEBVTT)
+        counts[look.content]++;
+        if (session->spec->input_count > 1 &&
+            (counts[CONTENT_PLAYLIST] > 1 || counts[CONTENT_MPD] > 1))
+            return refuse_several(err);
+        if (look.content == CONTENT_BOXES || look.content == CONTENT_WEBVTT)
             given_add(segments, mem_strdup(given->addresses[i]));
     }
     return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Single segments without a manifest: each file that begins with a moov is an init, and
 // the segments after it are its track; what follows the moov in the same file is one too.
+// Segments before the first init are those of the first file that is an init alone.
 #include <string.h>
 
 #include "manifests/validate/load_private.h"
@@ -43,27 +44,67 @@ static void add_segment(struct session *session, struct track *track, size_t res
             .unit = unit, .init = init, .start = {0, 1}, .duration = {0, 1}, .stated_ticks = -1});
 }
 
-bool load_single(struct session *session, char *const *addresses, size_t count, struct err *err)
+struct single { // one file that was given
+    size_t resource;
+    int64_t init_bytes; // that it begins with, 0: none
+    bool has_media;     // beside the init
+};
+
+static bool look_at(struct session *session, const char *given, struct single *ret, struct err *err)
+{
+    AUTO(buf_done) struct buf head = {0};
+    AUTO_FREE char *address = NULL;
+    AUTO_FREE char *name = NULL;
+    struct origin_answer answer = {.body = &head};
+    if (!origin_resolve(session->origin, given, "", &address, &name, err) ||
+        !origin_read(session->origin, address, 0, HEAD_BYTES, &answer, err))
+        return false;
+    ret->resource = evidence_resource(session->evidence, address, name);
+    ret->init_bytes = init_size(&head);
+    ret->has_media = ret->init_bytes > 0 && answer.total_bytes > ret->init_bytes;
+    return true;
+}
+
+// The init first, wherever it was given: shells and people sort 00001.m4s before init.mp4.
+static void put_init_first(struct single *files, size_t count)
+{
+    size_t at = 0;
+    if (count == 0 || files[0].init_bytes > 0)
+        return;
+    while (at < count && (files[at].init_bytes == 0 || files[at].has_media))
+        at++;
+    if (at == count)
+        return;
+    struct single init = files[at];
+    memmove(files + 1, files, at * sizeof *files);
+    files[0] = init;
+}
+
+static void add_files(struct session *session, const struct single *files, size_t count)
 {
     size_t init = NONE;
     struct track *track = NULL;
     for (size_t i = 0; i < count; i++) {
-        AUTO(buf_done) struct buf head = {0};
-        AUTO_FREE char *address = NULL;
-        AUTO_FREE char *name = NULL;
-        struct origin_answer answer = {.body = &head};
-        if (!origin_resolve(session->origin, addresses[i], "", &address, &name, err) ||
-            !origin_read(session->origin, address, 0, HEAD_BYTES, &answer, err))
-            return false;
-        size_t resource = evidence_resource(session->evidence, address, name);
-        int64_t size = init_size(&head);
-        bool has_media = size > 0 && answer.total_bytes > size;
-        if (size > 0)
-            init = evidence_init_unit(session->evidence, resource, 0, has_media ? size : -1);
-        if (size > 0 || !track)
-            track = new_track(session, resource);
-        if (size == 0 || has_media)
-            add_segment(session, track, resource, has_media ? size : 0, init);
+        const struct single *file = &files[i];
+        bool is_init = file->init_bytes > 0;
+        if (is_init)
+            init = evidence_init_unit(session->evidence, file->resource, 0,
+                                      file->has_media ? file->init_bytes : -1);
+        if (is_init || !track)
+            track = new_track(session, file->resource);
+        if (!is_init || file->has_media)
+            add_segment(session, track, file->resource, file->has_media ? file->init_bytes : 0,
+                        init);
     }
+}
+
+bool load_single(struct session *session, char *const *addresses, size_t count, struct err *err)
+{
+    AUTO_FREE struct single *files = mem_alloc((count + 1) * sizeof *files);
+    for (size_t i = 0; i < count; i++)
+        if (!look_at(session, addresses[i], &files[i], err))
+            return false;
+    put_init_first(files, count);
+    add_files(session, files, count);
     return true;
 }

@@ -226,6 +226,7 @@ static void sample_tracks(struct evidence *evidence, size_t per_track)
     for (size_t i = 0; i < evidence->unit_count; i++)
         if (!is_taken[i] && evidence->units[i].is_wanted) {
             evidence->units[i].is_wanted = false;
+            evidence->units[i].is_left_out = true;
             evidence->is_sampled = true;
         }
     MEM_FREE(is_taken);

@@ -75,13 +75,51 @@ static void check_cmaf(const struct evidence *evidence, struct findings *finding
 
 static void check_sampled(const struct evidence *evidence, struct findings *findings)
 {
-    size_t left_out = 0;
-    for (size_t i = 0; evidence->is_sampled && i < evidence->unit_count; i++)
-        left_out += !evidence->units[i].is_wanted;
-    if (left_out)
+    struct reading_counts counts = evidence_reading(evidence);
+    if (counts.left_out)
         findings_add(findings, RULE_L4, PLACE(.file = ""), NULL, NULL,
                      "%zu of %zu segments were left out by --sample: what spans them is not judged",
-                     left_out, evidence->unit_count);
+                     counts.left_out, counts.listed);
+}
+
+static const char *unit_name(const struct evidence *evidence, const struct unit *unit)
+{
+    return evidence->resources[unit->resource].name;
+}
+
+// A file given by itself whose other half is not there.
+static void check_alone(const struct evidence *evidence, const struct track *track,
+                        struct findings *findings)
+{
+    struct place place = {.file = track->file, .track = track->name, .byte = -1};
+    const struct unit *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < track->segment_count; i++) {
+        const struct unit *unit = track_unit(evidence, track, i);
+        if (unit->init != NONE || !unit->is_read || !unit->is_fmp4)
+            continue;
+        first = first ? first : unit;
+        count++;
+    }
+    if (count)
+        findings_add(findings, RULE_L5, &place, NULL, NULL,
+                     "No init segment is given for %s%s: only the boxes are judged, not the "
+                     "samples, times and codec",
+                     unit_name(evidence, first), count > 1 ? " and the segments after it" : "");
+    if (!track->segment_count)
+        findings_add(findings, RULE_L5, &place, NULL, NULL,
+                     "No segment is given for %s: only the init segment is judged, nothing that "
+                     "it says is held against media",
+                     track->file);
+}
+
+// Beside a manifest a file may be given for its place alone, which may then be read from.
+static void check_halves(const struct evidence *evidence, struct findings *findings)
+{
+    for (size_t t = 0; t < evidence->track_count; t++)
+        if (evidence->tracks[t].origin == TRACK_SINGLE && !evidence->playlist_count &&
+            !evidence->mpd_count)
+            check_alone(evidence, &evidence->tracks[t], findings);
 }
 
 const struct rule_row load_rules[] = {
@@ -98,5 +136,8 @@ const struct rule_row load_rules[] = {
      check_cmaf},
     {RULE_L4, LEVEL_NOTICE, PROFILE_ALL, "Everything that the manifests list was read", "field",
      "Validate without --sample, or in parts.", check_sampled},
+    {RULE_L5, LEVEL_WARNING, PROFILE_ALL,
+     "Segments are given with their init segment, and an init segment with its segments", "field",
+     "Give both: rung validate init.mp4 00001.m4s, or the manifest that lists them.", check_halves},
 };
 const size_t load_rule_count = ARRAY_LEN(load_rules);

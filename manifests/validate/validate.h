@@ -15,7 +15,7 @@ struct validate_progress { // called now and then, from any one thread at a time
 };
 
 struct validate_spec {
-    const char *const *inputs; // a folder, manifests, addresses; or an init and segments
+    const char *const *inputs; // a folder; a playlist, an MPD or both; or an init and segments
     size_t input_count;
     struct origin_spec origin;
     size_t sample;      // segments per track, 0: all
@@ -38,7 +38,8 @@ struct validation {
 const struct rule_set *rule_set_all(void);
 
 // False only when there is nothing to judge (no manifest found, nothing reachable:
-// INPUT or TRANSIENT) or on stop (CANCELLED); what is wrong inside is findings.
+// INPUT or TRANSIENT), when several presentations are given (CONFIG) or on stop
+// (CANCELLED); what is wrong inside is findings.
 bool validate_run(const struct validate_spec *spec, struct validation *ret, struct err *err);
 void validation_done(struct validation *validation);
 

@@ -41,9 +41,10 @@ static const struct command_row rows[COMMAND_COUNT] = {
      "really there: rules from the HLS and DASH standards, Apple's and DASH-IF's "
      "guidelines, CMAF and the codecs' own documents. Nothing is decoded and nothing is "
      "written.\n\n"
-     "INPUT is a folder with manifests in it, a playlist or an MPD, an http(s):// address, or an "
-     "init segment followed by its segments. A multivariant playlist leads to all its playlists. "
-     "When both HLS and DASH are given, or lie in the folder, they are compared as well.\n\n"
+     "INPUT is one presentation: a folder with manifests in it, a playlist or an MPD (a path or an "
+     "http(s):// address) or one of each, or an init segment and its segments in any order. A "
+     "multivariant playlist leads to all its playlists. When both HLS and DASH are given, or lie "
+     "in the folder, they are compared as well. Several presentations are several calls.\n\n"
      "Findings are listed worst first, by track, each with the place, what is stated and what is "
      "true, the rule's source and what to do about it. Exit code 1: there are errors; warnings "
      "alone are 0. Exit code 3: something could not be read that may be there another time.",

@@ -13,6 +13,7 @@
 #include "src/app/resources.h"
 #include "src/app/signals.h"
 #include "src/app/validate_progress.h"
+#include "src/base/json.h"
 
 #define HEADERS_MAX 64
 
@@ -30,6 +31,17 @@ static bool print_out(struct buf *text, struct err *err)
     bool ok = fwrite(text->data, 1, text->size_bytes, stdout) == text->size_bytes;
     buf_done(text);
     return ok || err_set(err, ERR_TRANSIENT, "write to standard output failed");
+}
+
+// --json is --format=json; with another format it is not clear what is wanted.
+static bool check_form(const struct options *options, struct err *err)
+{
+    enum form form = (enum form)options_integer(options, OPTION_FORMAT, FORM_TEXT);
+    bool is_given = options->values[OPTION_FORMAT].origin != ORIGIN_DEFAULT;
+    if (options_bool(options, OPTION_JSON) && is_given && form != FORM_JSON)
+        return err_set(err, ERR_CONFIG, "--json and --format=%s exclude each other",
+                       options_text(options, OPTION_FORMAT));
+    return true;
 }
 
 static bool print_rules(enum form form, struct err *err)
@@ -131,6 +143,7 @@ static bool print_report(const struct options *options, const struct validation 
         .rules = rule_set_all(),
         .level = levels[options_integer(options, OPTION_LEVEL, 2)],
         .profile = options_text(options, OPTION_PROFILE),
+        .is_brief = options_bool(options, OPTION_QUIET),
         .is_colour = is_terminal && !getenv("NO_COLOR"),
         .width_columns = is_terminal ? terminal_width() : 0,
         .wall_s = validation->wall_s,
@@ -196,16 +209,35 @@ static bool run(const struct options *options, int *ret_code, struct err *err)
     return ok;
 }
 
+// Who reads JSON from standard output learns there, too, why there is no report.
+static void print_failure(const struct options *options, const struct err *fault)
+{
+    AUTO(json_free) json_t *root = json_object();
+    json_object_set_new(root, "rung", json_string(RUNG_VERSION));
+    if (options->argument_count)
+        json_object_set_new(root, "input", json_text_lossy(options->arguments[0]));
+    json_object_set_new(root, "error",
+                        json_pack("{s:o, s:i}", "message", json_text_lossy(fault->text),
+                                  "exit_code", err_kind_exit_code(fault->kind)));
+    AUTO_FREE char *text = json_dumps(root, JSON_INDENT(2));
+    if (text)
+        puts(text);
+}
+
 int command_validate(const struct options *options)
 {
     struct err err = {0};
     int code = 0;
     bool ok;
-    if (options_bool(options, OPTION_RULES))
+    if (!check_form(options, &err))
+        ok = false;
+    else if (options_bool(options, OPTION_RULES))
         ok = print_rules(form_of(options), &err);
     else if (options->argument_count == 0)
         ok = err_set(&err, ERR_CONFIG, "INPUT is missing: rung validate INPUT...");
     else
         ok = run(options, &code, &err);
+    if (!ok && err.kind != ERR_CANCELLED && form_of(options) == FORM_JSON)
+        print_failure(options, &err);
     return ok ? code : program_fail(&err);
 }

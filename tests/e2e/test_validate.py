@@ -256,3 +256,83 @@ def a_compressed_playlist_on_disk_is_no_playlist(folder):
     with gzip.open(path, "wb") as file:
         file.write(b"#EXTM3U\n" * 1000)
     refused(path, words=("a.m3u8",))
+
+
+@test(short=True)
+def an_init_and_its_segments_come_in_any_order(folder):
+    track = os.path.join(presentation(folder), "video/h264-360p")
+    init, first, second = (os.path.join(track, name) for name in ("init.mp4", "00001.m4s", "00002.m4s"))
+    for files in ((init, first), (first, init), (first, init, second)):
+        report = validate(*files)
+        assert report["errors"] == 0 and "L5" not in rules(report), (files, report["findings"])
+        assert len(report["tracks"]) == 1 and report["tracks"][0]["measured"]["codec"], report["tracks"]
+        assert report["tracks"][0]["segments"] == len(files) - 1, report["tracks"]
+    for half in (init, first):
+        report = validate(half)
+        assert rules(report, "warning") == {"L5"}, report["findings"]
+
+
+@test(short=True)
+def one_call_is_for_one_presentation(folder):
+    out = presentation(folder)
+    other = os.path.join(folder, "other")
+    shutil.copytree(out, other)
+    master, mpd = os.path.join(out, "master.m3u8"), os.path.join(out, "manifest.mpd")
+    for inputs in ((out, other), (out, mpd), (master, os.path.join(other, "master.m3u8")),
+                   (mpd, os.path.join(other, "manifest.mpd"))):  # fmt: skip
+        refused(*inputs, words=("several presentations",), code=2)
+    assert validate(master, mpd)["errors"] == 0
+
+
+@test(short=True)
+def quiet_is_the_verdict_and_the_findings(folder):
+    out = presentation(folder)
+    done = program.run("validate", "-q", out, "--only", "M6")
+    assert done.returncode == 0 and len(done.out.strip().splitlines()) == 1 and not done.err, done.out + done.err
+    edit(os.path.join(out, "video/h264-360p/media.m3u8"), r"#EXTINF:4\.0+", "#EXTINF:3.500000")
+    done = program.run("validate", "-q", out)
+    assert "M6" in done.out and "segments" not in done.out.splitlines()[1], done.out
+    assert "a segment begins" not in done.out and "Mb/s" not in done.out, done.out
+
+
+@test(short=True)
+def broken_xml_has_a_line(folder):
+    out = presentation(folder)
+    edit(os.path.join(out, "manifest.mpd"), r"</Period>", "</Perriod>")
+    with open(os.path.join(out, "manifest.mpd"), encoding="utf-8") as file:
+        line = next(n for n, text in enumerate(file, 1) if "</Perriod>" in text)
+    d1 = next(f for f in validate(out, code=1)["findings"] if f["rule"] == "D1")
+    assert d1.get("line") == line, d1
+    sarif = json.loads(program.run("validate", out, "--format", "sarif", "--progress", "none").out)
+    d1 = next(r for r in sarif["runs"][0]["results"] if r["ruleId"] == "D1")
+    assert d1["locations"][0]["physicalLocation"]["region"]["startLine"] == line, d1
+
+
+@test(short=True)
+def what_is_to_be_read_is_counted(folder):
+    out = presentation(folder)
+    read = validate(out)["read"]
+    assert read["segments"] == read["segments_listed"] > 0, read
+    sampled = validate(out, "--sample", "1")
+    left_out = next(f["message"] for f in sampled["findings"] if f["rule"] == "L4")
+    assert sampled["read"]["segments_listed"] == read["segments_listed"], sampled["read"]
+    count = read["segments"] - sampled["read"]["segments"]
+    assert left_out.startswith("%d of %d segments" % (count, read["segments"])), left_out
+
+
+@test(short=True)
+def json_is_one_format(folder):
+    out = presentation(folder)
+    refused(out, "--json", "--format", "sarif", words=("--format",), code=2)
+    refused("--rules", "--json", "--format", "markdown", words=("--format",), code=2)
+    assert validate(out, "--format", "json")["errors"] == 0
+
+
+@test(short=True)
+def json_says_why_there_is_no_report(folder):
+    nowhere = os.path.join(folder, "nowhere")
+    report = validate(nowhere, code=1)
+    assert report["error"]["exit_code"] == 1 and "nowhere" in report["error"]["message"], report
+    assert report["input"] == nowhere and report["rung"] and "findings" not in report, report
+    assert validate(folder, folder, code=2)["error"]["exit_code"] == 2
+    assert validate(code=2)["error"]["exit_code"] == 2

@@ -99,7 +99,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     evidence_init(&input.evidence);
     findings_init(&findings);
     size_t resource = evidence_resource(&input.evidence, "http://host/a.mpd", "a.mpd");
-    if (mpd_read((const char *)data, text_size, resource, "a.mpd", &findings, &mpd, &err)) {
+    int64_t line;
+    if (mpd_read((const char *)data, text_size, resource, "a.mpd", &findings, &mpd, &line, &err)) {
         struct reference_resolver resolver = {resolve, &input};
         struct byte_reader reader = {read_bytes, &input};
         evidence_mpd_add(&input.evidence, mpd);

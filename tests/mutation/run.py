@@ -38,11 +38,10 @@ class Runner:
                               capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
         if done.returncode not in (0, 1, 3):
             raise RuntimeError(f"exit {done.returncode}: {done.stderr.strip()[-400:]}")
-        try:
-            return json.loads(done.stdout)["findings"], done
-        except json.JSONDecodeError:
-            # Nothing to judge is said on standard error.
-            return [{"rule": "L1", "level": "error", "where": "", "message": done.stderr.strip()}], done
+        report = json.loads(done.stdout)
+        if "error" in report:  # nothing to judge
+            return [{"rule": "L1", "level": "error", "where": "", "message": report["error"]["message"]}], done
+        return report["findings"], done
 
     def of_base(self, name, options):
         key = (name, options)

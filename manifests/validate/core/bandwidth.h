@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Bit rates of a run of segments as RFC 8216 4.1 defines them. Pure; knows no playlists.
+// Bit rates of a run of segments as RFC 8216 4.1 defines them, and of a track.
 #ifndef RUNG_VALIDATE_CORE_BANDWIDTH_H
 #define RUNG_VALIDATE_CORE_BANDWIDTH_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "manifests/validate/core/evidence.h"
 #include "src/base/rational.h"
 
 // Runs of more segments than this are not looked at: a segment of less than a 64th of the
@@ -28,6 +29,12 @@ struct bandwidth {
 // target_s: the target duration in seconds; at or below 0 single segments count. Rates are
 // rounded up. All 0 when there is nothing to measure.
 void bandwidth_measure(const struct bandwidth_segment *segments, size_t count, int64_t target_s,
+                       struct bandwidth *ret);
+
+// The one measure of a track's rates, for rules and reports: over the segments whose sizes
+// are known, with the stated target duration, or else with the longest segment's. Returns
+// how many segments those are.
+size_t track_bandwidth(const struct evidence *evidence, const struct track *track,
                        struct bandwidth *ret);
 
 #endif

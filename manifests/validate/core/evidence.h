@@ -119,7 +119,8 @@ struct unit {
     int64_t offset_bytes;
     int64_t size_bytes; // asked for; -1: to the end, replaced by the real size when read
     size_t init;        // into evidence.inits; NONE: not needed (WebVTT) or missing
-    bool is_wanted;     // false: left out by --sample
+    bool is_wanted;     // false: not read by itself; a gap, or an I-frame in a segment
+    bool is_left_out;   // would be wanted, but for --sample
     bool is_cut;        // fewer bytes came than were asked for
     bool is_iframe;     // listed by an I-frame playlist: may end inside its mdat
     bool is_read;       // everything below is measured
@@ -182,8 +183,9 @@ struct track {
     enum media_kind kind;               // of the first init, else what the manifest says
     struct track_segment *segments;
     size_t segment_count;
-    bool is_whole;  // every wanted segment was read
-    bool has_index; // the segments were listed by a sidx, whose times and sizes they state
+    int64_t target_s; // EXT-X-TARGETDURATION; at or below 0: none is stated
+    bool is_whole;    // every wanted segment was read
+    bool has_index;   // the segments were listed by a sidx, whose times and sizes they state
     uint32_t index_reference_id, index_timescale_hz; // of that sidx; timescale 0: not known
 };
 
@@ -241,6 +243,27 @@ struct rational unit_duration(const struct init_facts *init, const struct unit *
 // How long of it is presented: without what the edit list takes off the front, which is the
 // priming of audio. The same as unit_duration for units behind the edit.
 struct rational unit_shown_duration(const struct init_facts *init, const struct unit *unit);
+// The first init of the track that was read; NULL: none.
+const struct init_facts *track_any_init(const struct evidence *evidence, const struct track *track);
+// Video, audio or text by the first init that was read, else by the manifest.
+enum media_kind track_media_kind(const struct evidence *evidence, const struct track *track);
+// Whether the segment's boxes were measured.
+bool track_is_measured(const struct evidence *evidence, const struct track *track, size_t i);
+// The duration that EXTINF should state and rates are of: what is presented of the segment.
+// Where an edit cuts into it, EXTINF may state what is coded too, as some packagers do. A
+// wrong EXTINF has no say. False when not measured.
+bool track_shown_duration(const struct evidence *evidence, const struct track *track, size_t i,
+                          struct rational *ret);
+// What two times of the track may differ by: a picture or audio frame; a tenth of a second
+// where samples last as long as they like (text) or nothing is known.
+struct rational track_slack(const struct evidence *evidence, const struct track *track);
+struct rational rational_gap(struct rational a, struct rational b); // |a - b|
+// Segments that were to be read, those that --sample left out among them, and what of them
+// was.
+struct reading_counts {
+    size_t listed, read, left_out;
+};
+struct reading_counts evidence_reading(const struct evidence *evidence);
 // How long one picture or audio frame lasts (the commonest sample duration), seconds.
 struct rational track_frame(const struct evidence *evidence, const struct track *track);
 

@@ -6,7 +6,7 @@
 #define RUNG_VALIDATE_CORE_RULE_ID_H
 
 // clang-format off
-#define RULE_IDS_LOAD(X) X(L1) X(L2) X(L3) X(L4)
+#define RULE_IDS_LOAD(X) X(L1) X(L2) X(L3) X(L4) X(L5)
 #define RULE_IDS_HLS(X) \
     X(H1) X(H2) X(H3) X(H4) X(H5) X(H6) X(H7) \
     X(M1) X(M2) X(M3) X(M4) X(M5) X(M6) X(M7) X(M8) X(M9) X(M10) X(M11) X(M12) X(M13) X(M14) \

@@ -88,8 +88,9 @@ static void chop(char *text)
         text[--length] = '\0';
 }
 
-static xmlDoc *read_xml(const char *text, size_t size_bytes, struct err *err)
+static xmlDoc *read_xml(const char *text, size_t size_bytes, int64_t *ret_line, struct err *err)
 {
+    *ret_line = 0;
     if (size_bytes == 0 || size_bytes > MPD_BYTES_MAX) {
         err_set(err, ERR_INPUT, "%s",
                 size_bytes ? "larger than an MPD may be" : "empty, not an MPD");
@@ -111,11 +112,13 @@ static xmlDoc *read_xml(const char *text, size_t size_bytes, struct err *err)
                                         XML_PARSE_NOBLANKS | XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
     const xmlError *fault = xmlCtxtGetLastError(context);
     if (limits.refused) {
+        *ret_line = limits.line;
         err_set(err, ERR_INPUT, "line %d: %s", limits.line, limits.refused);
     } else if (!doc || !context->wellFormed) {
         AUTO_FREE char *why = mem_strdup(fault && fault->message ? fault->message : "not XML");
         chop(why);
-        err_set(err, ERR_INPUT, "line %d: not well-formed XML: %s", fault ? fault->line : 0, why);
+        *ret_line = fault ? fault->line : 0;
+        err_set(err, ERR_INPUT, "line %d: not well-formed XML: %s", (int)*ret_line, why);
     }
     if (doc && (limits.refused || !context->wellFormed)) {
         xmlFreeDoc(doc);
@@ -234,9 +237,9 @@ static void build(struct mpd *mpd)
 }
 
 bool mpd_read(const char *text, size_t size_bytes, size_t resource, const char *file,
-              struct findings *findings, struct mpd **ret, struct err *err)
+              struct findings *findings, struct mpd **ret, int64_t *ret_line, struct err *err)
 {
-    xmlDoc *doc = read_xml(text, size_bytes, err);
+    xmlDoc *doc = read_xml(text, size_bytes, ret_line, err);
     if (!doc)
         return err_wrap(err, "%s", file);
     const xmlNode *root = xmlDocGetRootElement(doc);

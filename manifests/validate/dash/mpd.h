@@ -121,9 +121,10 @@ struct mpd {
 };
 
 // Reads an MPD. Structure faults become D1 (and kin) findings. INPUT: not XML, or not an
-// MPD, or beyond a limit; the text names line and cause.
+// MPD, or beyond a limit; the text names line and cause, and *ret_line is
+// that line, 0 where it is about none.
 bool mpd_read(const char *text, size_t size_bytes, size_t resource, const char *file,
-              struct findings *findings, struct mpd **ret, struct err *err);
+              struct findings *findings, struct mpd **ret, int64_t *ret_line, struct err *err);
 void mpd_free(struct mpd **mpd);
 
 // An attribute of the element; or of a Representation, else of its AdaptationSet (the

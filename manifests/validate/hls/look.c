@@ -57,68 +57,13 @@ int64_t look_line(const struct hls_playlist *playlist, const char *tag)
     return found ? found->line : 1;
 }
 
-const struct init_facts *look_init(const struct evidence *evidence, const struct track *track)
-{
-    size_t last = NONE;
-    for (size_t i = 0; track && i < track->segment_count; i++) {
-        if (track->segments[i].init == last)
-            continue;
-        last = track->segments[i].init;
-        const struct init_facts *init = track_init(evidence, track, i);
-        if (init)
-            return init;
-    }
-    return NULL;
-}
-
-enum media_kind look_kind(const struct evidence *evidence, const struct track *track)
-{
-    const struct init_facts *init = look_init(evidence, track);
-    if (!track)
-        return MEDIA_UNKNOWN;
-    return init && init->kind != MEDIA_UNKNOWN ? init->kind : track->kind;
-}
-
-bool look_is_measured(const struct evidence *evidence, const struct track *track, size_t i)
-{
-    const struct unit *unit = track_unit(evidence, track, i);
-    return unit->is_read && unit->is_fmp4 && !unit->is_cut && unit->sample_count > 0 &&
-           track_init(evidence, track, i);
-}
-
 bool look_duration(const struct evidence *evidence, const struct track *track, size_t i,
                    struct rational *ret)
 {
-    if (!look_is_measured(evidence, track, i))
+    if (!track_is_measured(evidence, track, i))
         return false;
     *ret = unit_duration(track_init(evidence, track, i), track_unit(evidence, track, i));
     return true;
-}
-
-bool look_shown_duration(const struct evidence *evidence, const struct track *track, size_t i,
-                         struct rational *ret)
-{
-    struct rational coded;
-    if (!look_duration(evidence, track, i, &coded))
-        return false;
-    *ret = unit_shown_duration(track_init(evidence, track, i), track_unit(evidence, track, i));
-    if (rational_cmp(*ret, coded) == 0)
-        return true;
-    struct rational off = rational_gap(track->segments[i].duration, coded);
-    if (rational_cmp(off, rational_gap(track->segments[i].duration, *ret)) < 0 &&
-        rational_cmp(off, look_frame(evidence, track)) <= 0)
-        *ret = coded;
-    return true;
-}
-
-struct rational look_frame(const struct evidence *evidence, const struct track *track)
-{
-    struct rational tenth = {1, 10};
-    enum media_kind kind = look_kind(evidence, track);
-    if (kind != MEDIA_VIDEO && kind != MEDIA_AUDIO)
-        return tenth;
-    struct rational frame = track_frame(evidence, track);
-    return frame.num > 0 ? frame : tenth;
 }
 
 struct rational look_stated_duration(const struct hls_playlist *playlist)
@@ -127,11 +72,6 @@ struct rational look_stated_duration(const struct hls_playlist *playlist)
     for (size_t i = 0; i < playlist->segment_count; i++)
         sum = rational_add(sum, playlist->segments[i].duration);
     return sum;
-}
-
-struct rational rational_gap(struct rational a, struct rational b)
-{
-    return rational_cmp(a, b) < 0 ? rational_sub(b, a) : rational_sub(a, b);
 }
 
 bool look_same(const char *a, const char *b)
@@ -197,5 +137,5 @@ bool member_is_main(const struct member *member)
 
 bool member_is_video(const struct evidence *evidence, const struct member *member)
 {
-    return member_is_main(member) && look_kind(evidence, member->track) == MEDIA_VIDEO;
+    return member_is_main(member) && track_media_kind(evidence, member->track) == MEDIA_VIDEO;
 }

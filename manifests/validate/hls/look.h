@@ -41,25 +41,10 @@ const struct track *look_track_at(const struct evidence *evidence, size_t track)
 const struct hls_segment *look_segment(const struct hls_playlist *playlist, int64_t line);
 int64_t look_line(const struct hls_playlist *playlist, const char *tag); // 1 when not there
 
-// Video, audio or text by the first init that was read, else by the manifest.
-enum media_kind look_kind(const struct evidence *evidence, const struct track *track);
-// The first init of the track that was read; NULL: none.
-const struct init_facts *look_init(const struct evidence *evidence, const struct track *track);
-// Whether the segment's boxes were measured.
-bool look_is_measured(const struct evidence *evidence, const struct track *track, size_t i);
 // The sum of the sample durations. False when not measured.
 bool look_duration(const struct evidence *evidence, const struct track *track, size_t i,
                    struct rational *ret);
-// The duration that EXTINF should state and rates are of: what is presented of the segment.
-// Where an edit cuts into it, EXTINF may state what is coded too, as some packagers do. A
-// wrong EXTINF has no say. False when not measured.
-bool look_shown_duration(const struct evidence *evidence, const struct track *track, size_t i,
-                         struct rational *ret);
-// What two times of the track may differ by: a picture or audio frame; a tenth of a second
-// where samples last as long as they like (text) or nothing is known.
-struct rational look_frame(const struct evidence *evidence, const struct track *track);
 struct rational look_stated_duration(const struct hls_playlist *playlist); // sum of EXTINF
-struct rational rational_gap(struct rational a, struct rational b);        // |a - b|
 
 enum member_role { MEMBER_VARIANT, MEMBER_IFRAMES, MEMBER_AUDIO, MEMBER_VIDEO, MEMBER_SUBTITLES };
 

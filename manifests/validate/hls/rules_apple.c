@@ -94,7 +94,7 @@ static void check_v41(const struct evidence *evidence, const struct hls_playlist
     for (size_t i = 0; i < playlist->variant_count; i++) {
         const struct hls_variant *variant = &playlist->variants[i];
         const struct init_facts *init =
-            look_init(evidence, look_track_at(evidence, variant->track));
+            track_any_init(evidence, look_track_at(evidence, variant->track));
         const char *fault = init && !variant->is_iframes ? limit_fault(init) : NULL;
         if (fault)
             FIND(V41, playlist, playlist->tags[variant->tag].line, NULL, init->codec.string,
@@ -114,7 +114,7 @@ static void note_track(const struct evidence *evidence, size_t track_at, const c
                        struct audio_formats *formats)
 {
     const struct track *track = look_track_at(evidence, track_at);
-    const struct init_facts *init = look_init(evidence, track);
+    const struct init_facts *init = track_any_init(evidence, track);
     uint64_t count;
     if (!init) {
         formats->has_unknown = true;
@@ -174,7 +174,7 @@ static bool has_video(const struct evidence *evidence, const struct hls_playlist
 {
     for (size_t i = 0; i < playlist->variant_count; i++) {
         const struct track *track = look_track_at(evidence, playlist->variants[i].track);
-        if (!track || look_kind(evidence, track) != MEDIA_AUDIO)
+        if (!track || track_media_kind(evidence, track) != MEDIA_AUDIO)
             return true;
     }
     return false;

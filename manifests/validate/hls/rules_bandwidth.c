@@ -14,33 +14,13 @@ struct rates { // of each track; a peak of 0 where nothing can be measured
     struct bandwidth *tracks;
 };
 
-// The duration to divide by (RFC 8216 4.1: that of EXTINF), but the real one where EXTINF is
-// wrong: that is M6, and no second fault.
-static struct rational duration_of(const struct evidence *evidence, const struct track *track,
-                                   size_t i)
-{
-    struct rational real;
-    if (track->origin != TRACK_HLS_IFRAMES && look_shown_duration(evidence, track, i, &real))
-        return real;
-    return track->segments[i].duration;
-}
-
 static void measure(const struct evidence *evidence, const struct track *track,
                     struct bandwidth *ret)
 {
-    const struct hls_playlist *playlist = evidence->playlists[track->manifest];
-    struct bandwidth_segment *segments = mem_alloc((track->segment_count + 1) * sizeof *segments);
-    bool is_known = track->segment_count > 0;
-    for (size_t i = 0; is_known && i < track->segment_count; i++) {
-        const struct unit *unit = track_unit(evidence, track, i);
-        is_known = unit->size_bytes >= 0 && !unit->is_cut &&
-                   !evidence->resources[unit->resource].is_missing;
-        segments[i].size_bytes = unit->size_bytes;
-        segments[i].duration = duration_of(evidence, track, i);
-    }
-    if (is_known)
-        bandwidth_measure(segments, track->segment_count, playlist->target_duration, ret);
-    MEM_FREE(segments);
+    struct bandwidth measured = {0};
+    // A rate of a part says little about the whole.
+    if (track_bandwidth(evidence, track, &measured) == track->segment_count)
+        *ret = measured;
 }
 
 static void rates_build(const struct evidence *evidence, struct rates *ret)
@@ -103,7 +83,7 @@ static struct sum variant_rates(const struct rates *rates, const struct hls_play
     if (variant->track >= rates->evidence->track_count || !rates->tracks[variant->track].peak_bps)
         return sum;
     const struct track *track = &rates->evidence->tracks[variant->track];
-    enum media_kind kind = look_kind(rates->evidence, track);
+    enum media_kind kind = track_media_kind(rates->evidence, track);
     if (variant->is_iframes != (track->origin == TRACK_HLS_IFRAMES))
         return sum; // M18 says what is wrong
     sum = (struct sum){rates->tracks[variant->track].peak_bps,

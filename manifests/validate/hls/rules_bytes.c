@@ -164,8 +164,8 @@ static bool jump(const struct evidence *evidence, const struct track *track, siz
                  struct rational *ret)
 {
     const struct track_segment *a = &track->segments[i - 1], *b = &track->segments[i];
-    if (a->discontinuity != b->discontinuity || !look_is_measured(evidence, track, i - 1) ||
-        !look_is_measured(evidence, track, i))
+    if (a->discontinuity != b->discontinuity || !track_is_measured(evidence, track, i - 1) ||
+        !track_is_measured(evidence, track, i))
         return false;
     const struct unit *before = track_unit(evidence, track, i - 1);
     const struct unit *unit = track_unit(evidence, track, i);
@@ -197,7 +197,8 @@ static void check_m13(const struct evidence *evidence, const struct hls_playlist
     struct rational seconds;
     // Less is a matter of the segments (S11) and no break that a player has to know of.
     struct rational half = {1, 2};
-    if (!track || track->origin == TRACK_HLS_IFRAMES || look_kind(evidence, track) == MEDIA_TEXT)
+    if (!track || track->origin == TRACK_HLS_IFRAMES ||
+        track_media_kind(evidence, track) == MEDIA_TEXT)
         return;
     for (size_t i = 1; i < track->segment_count; i++) {
         int64_t line = track->segments[i].line;

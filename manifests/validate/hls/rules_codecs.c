@@ -260,7 +260,7 @@ static void check_v10(const struct evidence *evidence, const struct hls_playlist
     for (size_t i = 0; i < playlist->variant_count; i++) {
         const struct hls_tag *tag = &playlist->tags[playlist->variants[i].tag];
         const struct init_facts *init =
-            look_init(evidence, look_track_at(evidence, playlist->variants[i].track));
+            track_any_init(evidence, look_track_at(evidence, playlist->variants[i].track));
         const char *text = hls_attribute(tag, "SUPPLEMENTAL-CODECS");
         struct elements elements = {.count = 0};
         if (text)

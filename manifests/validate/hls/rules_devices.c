@@ -24,7 +24,7 @@ static void check_ranges(const struct evidence *evidence, const struct hls_playl
         const struct hls_variant *variant = &playlist->variants[i];
         const struct hls_tag *tag = &playlist->tags[variant->tag];
         if (variant->is_iframes != is_iframes ||
-            look_kind(evidence, look_track_at(evidence, variant->track)) == MEDIA_AUDIO)
+            track_media_kind(evidence, look_track_at(evidence, variant->track)) == MEDIA_AUDIO)
             continue;
         if (!is_hdr(tag))
             return;

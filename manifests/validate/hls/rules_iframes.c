@@ -149,7 +149,7 @@ void hls_run_M20(const struct evidence *evidence, struct findings *findings)
 static bool track_end(const struct evidence *evidence, const struct track *track,
                       struct rational *ret)
 {
-    if (!track->segment_count || !look_is_measured(evidence, track, track->segment_count - 1))
+    if (!track->segment_count || !track_is_measured(evidence, track, track->segment_count - 1))
         return false;
     const struct unit *unit = track_unit(evidence, track, track->segment_count - 1);
     *ret =
@@ -205,7 +205,7 @@ static void check_sum(const struct evidence *evidence, const struct cover *cover
     if (!whole)
         return;
     const struct hls_playlist *media = evidence->playlists[whole->manifest];
-    struct rational frame = look_frame(evidence, whole);
+    struct rational frame = track_slack(evidence, whole);
     struct rational stated = look_stated_duration(playlist);
     struct rational real = look_stated_duration(media);
     if (!media->has_endlist || rational_cmp(rational_gap(stated, real), frame) <= 0)
@@ -229,7 +229,7 @@ static void check_m21(const struct evidence *evidence, const struct cover *cover
         iframe_look(evidence, cover, track, i, &at);
         if (!segment || !at.entry || !real_gap(evidence, cover, track, i, &real))
             continue;
-        struct rational frame = look_frame(evidence, &evidence->tracks[at.entry->track]);
+        struct rational frame = track_slack(evidence, &evidence->tracks[at.entry->track]);
         if (rational_cmp(rational_gap(segment->duration, real), frame) <= 0)
             continue;
         find_m21(playlist, segment, real, findings);

@@ -20,7 +20,8 @@ static void each_rendition(const struct evidence *evidence, const struct hls_pla
 {
     for (size_t i = 0; i < playlist->rendition_count; i++)
         look(playlist, &playlist->tags[playlist->renditions[i].tag],
-             look_init(evidence, look_track_at(evidence, playlist->renditions[i].track)), findings);
+             track_any_init(evidence, look_track_at(evidence, playlist->renditions[i].track)),
+             findings);
 }
 
 #define RENDITION_RULE(rule, one)                                                                  \

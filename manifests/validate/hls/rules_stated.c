@@ -14,7 +14,7 @@ static bool is_one_of(const struct evidence *evidence, const struct hls_variant 
     if (variant->is_iframes != (which == ALL_IFRAMES))
         return false;
     return which != ALL_VIDEO ||
-           look_kind(evidence, look_track_at(evidence, variant->track)) == MEDIA_VIDEO;
+           track_media_kind(evidence, look_track_at(evidence, variant->track)) == MEDIA_VIDEO;
 }
 
 // Finds `rule` for every variant of the kind that lacks the attribute.

@@ -82,7 +82,7 @@ static bool find_begin(struct texts *texts, uint32_t discontinuity)
         if (reference->segments[i].discontinuity > discontinuity)
             return false;
         if (reference->segments[i].discontinuity < discontinuity ||
-            !look_is_measured(texts->evidence, reference, i))
+            !track_is_measured(texts->evidence, reference, i))
             continue;
         struct rational shown = unit_start(track_init(texts->evidence, reference, i),
                                            track_unit(texts->evidence, reference, i));
@@ -186,7 +186,7 @@ static const struct member *reference_of(const struct evidence *evidence,
     for (size_t i = 0; i < count; i++) {
         const struct track *track = members[i].track;
         if (!track || !track->segment_count || !member_is_main(&members[i]) ||
-            !look_is_measured(evidence, track, 0))
+            !track_is_measured(evidence, track, 0))
             continue;
         if (member_is_video(evidence, &members[i]))
             return &members[i];

@@ -24,7 +24,7 @@ static void check_m3(const struct evidence *evidence, const struct hls_playlist 
         return;
     snprintf(target, sizeof target, "%" PRId64 " s", playlist->target_duration);
     for (size_t i = 0; i < track->segment_count; i++) {
-        if (!look_shown_duration(evidence, track, i, &real) || rational_cmp(real, most) <= 0)
+        if (!track_shown_duration(evidence, track, i, &real) || rational_cmp(real, most) <= 0)
             continue;
         value_seconds(real, measured);
         FIND(M3, playlist, track->segments[i].line, target, measured,
@@ -109,10 +109,10 @@ static void check_m6(const struct evidence *evidence, const struct hls_playlist 
     struct rational real;
     if (!drift.track || drift.track->origin == TRACK_HLS_IFRAMES)
         return;
-    drift.allowed = look_frame(evidence, drift.track);
+    drift.allowed = track_slack(evidence, drift.track);
     drift_restart(&drift, 0);
     for (size_t i = 0; i < drift.track->segment_count && !drift.is_reported; i++) {
-        if (look_shown_duration(evidence, drift.track, i, &real))
+        if (track_shown_duration(evidence, drift.track, i, &real))
             drift_add(&drift, i, real);
         else
             drift_restart(&drift, i + 1);
@@ -180,7 +180,7 @@ void hls_run_M22(const struct evidence *evidence, struct findings *findings)
 static bool first_start(const struct evidence *evidence, const struct track *track,
                         struct rational *ret)
 {
-    if (!track || !track->segment_count || !look_is_measured(evidence, track, 0))
+    if (!track || !track->segment_count || !track_is_measured(evidence, track, 0))
         return false;
     *ret = unit_start(track_init(evidence, track, 0), track_unit(evidence, track, 0));
     return true;
@@ -193,8 +193,8 @@ static struct rational allowed_between(const struct evidence *evidence, const st
 {
     struct rational half =
         rational_make(a->playlist->target_duration > 0 ? a->playlist->target_duration : 2, 2);
-    struct rational frame = look_frame(evidence, a->track);
-    struct rational other = look_frame(evidence, b->track);
+    struct rational frame = track_slack(evidence, a->track);
+    struct rational other = track_slack(evidence, b->track);
     if (!member_is_video(evidence, a) || !member_is_video(evidence, b))
         return half;
     return rational_cmp(other, frame) > 0 ? other : frame;

@@ -19,13 +19,13 @@ static const struct hls_tag *tag_of(const struct hls_playlist *playlist,
 static const struct init_facts *init_of(const struct evidence *evidence,
                                         const struct hls_variant *variant)
 {
-    return look_init(evidence, look_track_at(evidence, variant->track));
+    return track_any_init(evidence, look_track_at(evidence, variant->track));
 }
 
 static bool is_video(const struct evidence *evidence, const struct hls_variant *variant)
 {
     return variant->is_iframes ||
-           look_kind(evidence, look_track_at(evidence, variant->track)) == MEDIA_VIDEO;
+           track_media_kind(evidence, look_track_at(evidence, variant->track)) == MEDIA_VIDEO;
 }
 
 static void check_v1(const struct evidence *evidence, const struct hls_playlist *playlist,

@@ -142,6 +142,7 @@ static struct track *track_begin(struct evidence *evidence, size_t index)
     track->name = mem_strdup(playlist->file);
     track->file = playlist->file;
     track->manifest = index;
+    track->target_s = playlist->target_duration;
     track->kind = playlist->is_iframes_only ? MEDIA_VIDEO : MEDIA_UNKNOWN;
     return track;
 }

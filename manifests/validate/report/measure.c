@@ -16,8 +16,7 @@ void track_measure_build(const struct evidence *evidence, const struct track *tr
                          struct track_measure *ret)
 {
     *ret = (struct track_measure){.duration = {0, 1}, .shortest = {0, 1}, .longest = {0, 1}};
-    struct bandwidth_segment *sizes = mem_alloc((track->segment_count + 1) * sizeof *sizes);
-    size_t count = 0;
+    bool has_any = false;
     for (size_t i = 0; i < track->segment_count; i++) {
         const struct unit *unit = track_unit(evidence, track, i);
         struct rational duration = segment_duration(evidence, track, i);
@@ -25,15 +24,14 @@ void track_measure_build(const struct evidence *evidence, const struct track *tr
             continue;
         ret->bytes += unit->size_bytes;
         ret->duration = rational_add(ret->duration, duration);
-        if (count == 0 || rational_cmp(duration, ret->shortest) < 0)
+        if (!has_any || rational_cmp(duration, ret->shortest) < 0)
             ret->shortest = duration;
         if (rational_cmp(duration, ret->longest) > 0)
             ret->longest = duration;
-        sizes[count++] = (struct bandwidth_segment){unit->size_bytes, duration};
+        has_any = true;
     }
     struct bandwidth bandwidth = {0};
-    bandwidth_measure(sizes, count, rational_ceil(ret->longest, 1), &bandwidth);
+    track_bandwidth(evidence, track, &bandwidth);
     ret->peak_bps = bandwidth.peak_bps;
     ret->average_bps = bandwidth.average_bps;
-    MEM_FREE(sizes);
 }

@@ -32,6 +32,7 @@ struct report_input {
     enum rule_level level;  // findings below are counted, not listed
     const char *profile;    // NULL: all
     bool is_colour;         // text only
+    bool is_brief;          // text only: the verdict and the findings
     unsigned width_columns; // text only; 0: 80
     double wall_s;
     int64_t bytes_read;

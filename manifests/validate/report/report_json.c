@@ -102,14 +102,12 @@ static json_t *rule_totals(const struct report_input *input)
 static void put_reading(const struct report_input *input, json_t *root)
 {
     const struct evidence *evidence = input->evidence;
-    size_t read = 0;
-    for (size_t i = 0; i < evidence->unit_count; i++)
-        read += evidence->units[i].is_read;
+    struct reading_counts counts = evidence_reading(evidence);
     json_object_set_new(
         root, "read",
         json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:b}", "playlists",
                   (json_int_t)evidence->playlist_count, "mpds", (json_int_t)evidence->mpd_count,
-                  "segments", (json_int_t)read, "segments_listed", (json_int_t)evidence->unit_count,
+                  "segments", (json_int_t)counts.read, "segments_listed", (json_int_t)counts.listed,
                   "bytes", (json_int_t)input->bytes_read, "requests", (json_int_t)input->requests,
                   "wall_s", input->wall_s, "is_sampled", evidence->is_sampled));
 }

@@ -66,10 +66,6 @@ static void put_count(const struct report_input *input, int64_t count, enum rule
 static void put_verdict(const struct report_input *input, const struct order *order,
                         struct buf *ret)
 {
-    const struct evidence *evidence = input->evidence;
-    size_t read = 0;
-    for (size_t i = 0; i < evidence->unit_count; i++)
-        read += evidence->units[i].is_read;
     ink_text(input, INK_BOLD, ret, "%s", input->given);
     buf_printf(ret, ": ");
     if (order->totals[LEVEL_ERROR] == 0 && order->totals[LEVEL_WARNING] == 0) {
@@ -83,11 +79,18 @@ static void put_verdict(const struct report_input *input, const struct order *or
         buf_printf(ret, ", ");
         put_count(input, order->totals[LEVEL_NOTICE], LEVEL_NOTICE, ret);
     }
+    buf_printf(ret, "\n");
+}
+
+static void put_reading(const struct report_input *input, struct buf *ret)
+{
+    const struct evidence *evidence = input->evidence;
+    struct reading_counts counts = evidence_reading(evidence);
     buf_printf(ret,
-               "\n%zu HLS playlists, %zu MPDs, %zu tracks; %zu of %zu segments read, %.1f MB "
+               "%zu HLS playlists, %zu MPDs, %zu tracks; %zu of %zu segments read, %.1f MB "
                "in %.2f s\n",
-               evidence->playlist_count, evidence->mpd_count, evidence->track_count, read,
-               evidence->unit_count, (double)input->bytes_read / 1e6, input->wall_s);
+               evidence->playlist_count, evidence->mpd_count, evidence->track_count, counts.read,
+               counts.listed, (double)input->bytes_read / 1e6, input->wall_s);
 }
 
 static void put_finding(const struct report_input *input, const struct finding *finding,
@@ -137,6 +140,8 @@ void report_text(const struct report_input *input, struct buf *ret)
     struct order order;
     order_build(input, &order);
     put_verdict(input, &order, ret);
+    if (!input->is_brief)
+        put_reading(input, ret);
     for (size_t g = 0; g < order.group_count; g++) {
         const struct order_group *group = &order.groups[g];
         buf_printf(ret, "\n");
@@ -146,10 +151,11 @@ void report_text(const struct report_input *input, struct buf *ret)
             put_finding(input, order.items[group->first + i], ret);
     }
     put_rest(input, ret);
-    if (input->evidence->track_count) {
+    if (input->evidence->track_count && !input->is_brief) {
         summary_tracks(input, ret);
         summary_timeline(input, ret);
     }
-    put_skipped(input, ret);
+    if (!input->is_brief)
+        put_skipped(input, ret);
     order_done(&order);
 }

@@ -66,7 +66,8 @@ static void add_mpd(struct kit *kit, const char *text)
     struct mpd *mpd = NULL;
     struct reference_resolver resolver = kit_resolver(kit);
     size_t resource = kit_resolve(kit, 0, "manifest.mpd", NULL);
-    if (!mpd_read(text, strlen(text), resource, "manifest.mpd", &kit->findings, &mpd, &err))
+    int64_t line;
+    if (!mpd_read(text, strlen(text), resource, "manifest.mpd", &kit->findings, &mpd, &line, &err))
         fail_msg("%s", err.text);
     evidence_mpd_add(&kit->evidence, mpd);
     dash_tracks_add(&kit->evidence, 0, &resolver, &(struct byte_reader){read_nothing, NULL},

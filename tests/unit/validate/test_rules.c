@@ -81,12 +81,61 @@ static void contents_are_told_apart(void **state)
         assert_int_equal(content_sniff((const uint8_t *)cases[i].text, sizes[i]), cases[i].content);
 }
 
+struct halves {
+    const char *claim;
+    bool has_init, has_segment, has_playlist, is_webvtt;
+    int found;
+};
+
+static void make_halves(struct evidence *evidence, const struct halves *halves)
+{
+    size_t file = evidence_resource(evidence, "file:///a.mp4", "a.mp4");
+    size_t init = halves->has_init ? evidence_init_unit(evidence, file, 0, 100) : NONE;
+    size_t unit = evidence_unit(evidence, file, 100, -1, init);
+    struct track *track = evidence_track(evidence);
+    track->origin = TRACK_SINGLE;
+    track->name = mem_strdup("a.mp4");
+    track->file = evidence->resources[file].name;
+    evidence->units[unit].is_read = true;
+    evidence->units[unit].is_fmp4 = !halves->is_webvtt;
+    evidence->units[unit].is_webvtt = halves->is_webvtt;
+    if (halves->has_segment)
+        track_add_segment(track, &(struct track_segment){.unit = unit, .init = init});
+    evidence->mpd_count = halves->has_playlist;
+}
+
+static void a_segment_or_an_init_alone_is_named(void **state)
+{
+    static const struct halves cases[] = {
+        {"both", true, true, false, false, 0},
+        {"a segment alone", false, true, false, false, 1},
+        {"an init alone", true, false, false, false, 1},
+        {"WebVTT has no init", false, true, false, true, 0},
+        {"given beside a manifest for its place", false, true, true, false, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct evidence evidence;
+        struct findings findings;
+        evidence_init(&evidence);
+        findings_init(&findings);
+        make_halves(&evidence, &cases[i]);
+        rule_set_all()->rows[RULE_L5]->run(&evidence, &findings);
+        if (findings.total[RULE_L5] != cases[i].found)
+            fail_msg("%s: %d", cases[i].claim, (int)findings.total[RULE_L5]);
+        evidence.mpd_count = 0; // there is none to free
+        evidence_done(&evidence);
+        findings_done(&findings);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_has_one_row),
         cmocka_unit_test(rows_are_written_alike),
         cmocka_unit_test(contents_are_told_apart),
+        cmocka_unit_test(a_segment_or_an_init_alone_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,6 +68,7 @@ struct bench {
     struct buf file; // what the byte reader reads
     struct err err;
     bool is_read;
+    int64_t fault_line;
 };
 
 static inline size_t bench_resolve(void *self, size_t from, const char *reference,
@@ -174,8 +175,8 @@ static inline void bench_read(struct bench *bench, const char *text)
     findings_init(&bench->findings);
     size_t resource =
         evidence_resource(&bench->evidence, "file:///film/manifest.mpd", "manifest.mpd");
-    bench->is_read =
-        mpd_read(text, strlen(text), resource, "manifest.mpd", &bench->findings, &mpd, &bench->err);
+    bench->is_read = mpd_read(text, strlen(text), resource, "manifest.mpd", &bench->findings, &mpd,
+                              &bench->fault_line, &bench->err);
     if (bench->is_read)
         evidence_mpd_add(&bench->evidence, mpd);
 }

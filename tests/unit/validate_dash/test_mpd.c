@@ -88,6 +88,16 @@ static void lines_beyond_65535_are_told(void **state)
     bench_done(&bench);
 }
 
+static void the_line_of_broken_xml_is_told(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_read(&bench, "<MPD>\n<Period>\n</Periode>\n</MPD>");
+    assert_false(bench.is_read);
+    assert_int_equal(bench.fault_line, 3);
+    bench_done(&bench);
+}
+
 static void a_timeline_of_the_set_is_inherited_once(void **state)
 {
     (void)state;
@@ -173,6 +183,7 @@ int main(void)
         cmocka_unit_test(refuses_deep_nesting_and_too_many_children),
         cmocka_unit_test(a_long_timeline_is_read),
         cmocka_unit_test(lines_beyond_65535_are_told),
+        cmocka_unit_test(the_line_of_broken_xml_is_told),
         cmocka_unit_test(a_timeline_of_the_set_is_inherited_once),
         cmocka_unit_test(the_inner_level_overrides_single_attributes),
         cmocka_unit_test(base_urls_are_joined),

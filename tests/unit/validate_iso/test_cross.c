@@ -428,6 +428,22 @@ static void each_change_is_found(void **state)
     }
 }
 
+// 48 pictures at 23.976 per second last 2.002 s, and are what an encoder calls 2 s.
+static void two_seconds_of_ntsc_pictures_are_two_seconds(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct evidence evidence;
+        struct findings findings;
+        evidence_make(&evidence);
+        unit_of(&evidence, VIDEO, 1)->longest_idr_gap = i ? 24000 * 2100 / 1000 : 48048;
+        run_all(&evidence, &findings);
+        assert_int_equal(findings.total[RULE_S20], i);
+        findings_done(&findings);
+        evidence_done(&evidence);
+    }
+}
+
 static void segments_of_two_manifests_are_judged_once(void **state)
 {
     (void)state;
@@ -468,6 +484,7 @@ int main(void)
         cmocka_unit_test(a_stream_that_nothing_is_known_of_is_no_other),
         cmocka_unit_test(a_level_below_the_streams_is_not_judged_again),
         cmocka_unit_test(each_change_is_found),
+        cmocka_unit_test(two_seconds_of_ntsc_pictures_are_two_seconds),
         cmocka_unit_test(segments_of_two_manifests_are_judged_once),
         cmocka_unit_test(every_segment_rule_has_one_row),
     };

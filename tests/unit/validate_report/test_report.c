@@ -147,12 +147,58 @@ static void figures_are_of_what_is_presented(void **state)
     struct fixture *fixture = *state;
     struct track_measure measured;
     fixture->evidence.inits[0].edit_media_time = 1000;
-    for (size_t i = 1; i < 3; i++)
+    fixture->evidence.tracks[0].segments[0].duration = rational_make(3, 1);
+    for (size_t i = 0; i < 3; i++) {
         fixture->evidence.units[i].earliest_time = (int64_t)i * 4000;
+        fixture->evidence.units[i].sample_count = 96;
+    }
     track_measure_build(&fixture->evidence, &fixture->evidence.tracks[0], &measured);
     assert_int_equal(rational_cmp(measured.duration, rational_make(11, 1)), 0);
     assert_int_equal(rational_cmp(measured.shortest, rational_make(3, 1)), 0);
     assert_int_equal(measured.average_bps, 2182); // 3000 bytes in 11 s
+}
+
+// Segments of 2.002 and 1.335 s under a target of 2 s: the peak is of one of them alone, as
+// together they are longer than one and a half targets. A target of 3 s would take both.
+static void the_peak_is_of_the_stated_target(void **state)
+{
+    struct fixture *fixture = *state;
+    struct track_measure measured;
+    struct track *track = &fixture->evidence.tracks[0];
+    track->target_s = 2;
+    track->segment_count = 2;
+    for (size_t i = 0; i < 2; i++) {
+        struct unit *unit = &fixture->evidence.units[track->segments[i].unit];
+        unit->duration = i ? 1335 : 2002;
+        unit->earliest_time = i ? 2002 : 0;
+        unit->sample_count = i ? 40 : 60;
+        track->segments[i].duration = rational_make((int64_t)unit->duration, 1000);
+    }
+    track_measure_build(&fixture->evidence, track, &measured);
+    assert_int_equal(measured.peak_bps, 5993); // 1000 bytes in 1.335 s
+}
+
+static void brief_is_the_verdict_and_the_findings(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->input.is_brief = true;
+    report_text(&fixture->input, &fixture->text);
+    const char *text = ended(&fixture->text);
+    assert_non_null(strstr(text, "2 errors, 1 warning, 1 notice"));
+    assert_non_null(strstr(text, "TARGETDURATION is 9"));
+    assert_null(strstr(text, "segments read"));
+    assert_null(strstr(text, "avc1.640028"));
+    assert_null(strstr(text, "a segment begins"));
+}
+
+// I-frames inside segments that are read anyway are no segments to be read.
+static void only_what_is_to_be_read_counts(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence *evidence = &fixture->evidence;
+    evidence->units[evidence_unit(evidence, 0, 100, 50, 0)].is_wanted = false;
+    report_text(&fixture->input, &fixture->text);
+    assert_non_null(strstr(ended(&fixture->text), "3 of 3 segments read"));
 }
 
 static void sarif_has_results_with_places(void **state)
@@ -224,6 +270,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_level_hides_but_still_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(json_holds_every_field, setup, teardown),
         cmocka_unit_test_setup_teardown(figures_are_of_what_is_presented, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_peak_is_of_the_stated_target, setup, teardown),
+        cmocka_unit_test_setup_teardown(brief_is_the_verdict_and_the_findings, setup, teardown),
+        cmocka_unit_test_setup_teardown(only_what_is_to_be_read_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(sarif_has_results_with_places, setup, teardown),
         cmocka_unit_test_setup_teardown(junit_is_escaped_and_fails_by_case, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_wrong_is_said_in_every_form, setup, teardown),
