@@ -35,7 +35,8 @@ run='set -e
 mount --bind "$SOURCE" "$ROOT/src"; mount -o remount,ro,bind "$ROOT/src"
 mount --bind "$WORK" "$ROOT/build"; mount -t proc proc "$ROOT/proc"; mount --rbind /dev "$ROOT/dev"
 mount -t tmpfs tmpfs "$ROOT/tmp"
-exec chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 CI="$CI" sh -ec "
+[ ! -d "$RUNG_MEDIA_DIR" ] || mount --bind "$RUNG_MEDIA_DIR" "$ROOT/mnt"
+exec chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 CI="$CI" RUNG_MEDIA_DIR=/mnt sh -ec "
 pkg-config --modversion libavcodec
 cmake --fresh -S /src -B /build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DRUNG_WERROR=ON -DCMAKE_C_FLAGS_DEBUG=-O1 >/dev/null
 cmake --build /build -j $(nproc)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """unit.py BUILD_DIR [ctest arguments]: runs ctest and counts the checks inside.
 
-A cmocka program reports each of its tests; those are what is counted. A ctest
+A cmocka program reports each of its tests; those are what is counted (newer ones write
+"tests: " in front of the number). A ctest
 entry that reports none counts as one.
 """
 import os
@@ -15,9 +16,9 @@ import xml.etree.ElementTree as ElementTree
 
 def count(case):
     text = "".join(case.itertext())
-    failed_names = sorted(set(re.findall(r"\[  FAILED  \] (?!\d+ test)(\S+)", text)))
-    passed = sum(int(n) for n in re.findall(r"\[  PASSED  \] (\d+) test", text))
-    skipped = sum(int(n) for n in re.findall(r"\[  SKIPPED \] (\d+) test", text))
+    failed_names = sorted(set(re.findall(r"\[  FAILED  \] (?!tests: |\d+ test)(\S+)", text)))
+    passed = sum(int(n) for n in re.findall(r"\[  PASSED  \] (?:tests: )?(\d+) test", text))
+    skipped = sum(int(n) for n in re.findall(r"\[  SKIPPED \] (?:tests: )?(\d+) test", text))
     status = case.get("status")
     if status in ("disabled", "notrun") and case.find("failure") is None:
         return 0, [], 1

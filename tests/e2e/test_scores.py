@@ -9,7 +9,7 @@ import time
 from fractions import Fraction
 
 from kit import program
-from kit.registry import Skip, clip, test
+from kit.registry import clip, test
 
 SHORT = ("--preset", "ultrafast", "--ladder", "360,180", "--segment-duration", "2")
 
@@ -77,8 +77,8 @@ def scores_outlive_an_interruption(folder):
     assert done.returncode == 0, done.err
     report = json.loads(done.out)
     if not can_score(report):
-        assert not scored
-        raise Skip("this FFmpeg has no libvmaf")
+        assert not scored and not any("vmaf" in track for track in report["tracks"])
+        return  # what is to be said and done then is checked
     assert scored, "no score in the journal of the stopped run"
     whole = program.transcode(clip("counter_1080p.mp4"), os.path.join(folder, "whole"), *arguments[4:])
     check(report)

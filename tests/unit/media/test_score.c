@@ -322,7 +322,7 @@ static void vmaf_works_where_it_is_said_to(void **state)
         struct score_graph *graph = NULL;
         assert_false(score_graph_open(SCORE_VMAF, WIDTH_PX, HEIGHT_PX, &graph, &err));
         assert_int_equal(err.kind, ERR_CONFIG);
-        skip();
+        return; // that it is refused is all there is to see
     }
     struct media_score sum = score_of_equals(SCORE_VMAF, WIDTH_PX, HEIGHT_PX);
     assert_int_equal(sum.frames, 10);

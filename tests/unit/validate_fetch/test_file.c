@@ -258,8 +258,9 @@ static bool forget_openat2(void)
 static void openat2_is_not_there(void **state)
 {
     (void)state;
+    // Unprivileged seccomp is older than openat2: a system without it is none of ours.
     if (!forget_openat2())
-        skip();
+        fail_msg("seccomp: %s", strerror(errno));
     assert_int_equal(syscall(SYS_openat2, AT_FDCWD, ".", NULL, 0), -1);
     assert_int_equal(errno, ENOSYS);
 }
