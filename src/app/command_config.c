@@ -32,8 +32,8 @@ static const char *effective(const struct options *options, const struct option_
                              char space[48])
 {
     if (row->id == OPTION_GOP) {
-        plan_seconds_format(plan_default_gop(options_seconds(options, OPTION_SEGMENT_DURATION)),
-                            space);
+        rational_format_short(plan_default_gop(options_seconds(options, OPTION_SEGMENT_DURATION)),
+                              space);
         return space;
     }
     if (row->id == OPTION_JOBS) {

@@ -73,7 +73,7 @@ static void add_seconds(enum option_id id, struct rational seconds, struct buf *
     char number[48];
     if (!is_in_range(id, seconds))
         return;
-    plan_seconds_format(seconds, number);
+    rational_format_short(seconds, number);
     buf_printf(text, "%s--%s %s", text->size_bytes ? ", " : "", option_find(id)->name, number);
 }
 
@@ -112,7 +112,6 @@ bool request_build(const struct options *options, struct plan_options *ret, stru
     request.gop = options_seconds(options, OPTION_GOP);
     if (!check_gop(options, &request, err))
         return false;
-    request.allow_damaged = options_bool(options, OPTION_ALLOW_DAMAGED);
     request.limit_duration = options_seconds(options, OPTION_LIMIT_DURATION);
     request.no_audio = options_bool(options, OPTION_NO_AUDIO);
     const char *languages = options_text(options, OPTION_AUDIO_LANGUAGES);

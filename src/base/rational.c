@@ -148,3 +148,11 @@ bool rational_parse(const char *text, struct rational *ret_value)
     *ret_value = rational_make(num, den);
     return true;
 }
+
+void rational_format_short(struct rational a, char text[48])
+{
+    if (1000000 % a.den == 0)
+        snprintf(text, 48, "%.10g", rational_to_double(a));
+    else
+        rational_format(a, text);
+}

@@ -30,6 +30,8 @@ double rational_to_double(struct rational a); // for people and ratios only
 
 // "30000/1001". text needs 48 bytes.
 void rational_format(struct rational a, char text[48]);
+// "1.25", or "5/3" where six decimals do not hold it.
+void rational_format_short(struct rational a, char text[48]);
 // Reads "24", "24/1", "30000/1001". False when it is none of these or den is 0.
 bool rational_parse(const char *text, struct rational *ret_value);
 

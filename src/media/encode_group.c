@@ -147,7 +147,7 @@ static int64_t *frame_bits_of(const struct coded_group *coded)
 {
     int64_t *bits = mem_alloc((size_t)coded->count * sizeof *bits);
     for (int64_t i = 0; i < coded->count; i++)
-        bits[coded->pictures[i].frame] = coded_picture_bits(&coded->pictures[i]);
+        bits[coded->pictures[i].frame] = coded->bits[i];
     return bits;
 }
 
@@ -185,22 +185,10 @@ static bool code_second_pass(struct encoder *encoder, const struct analysis_grou
     return ok;
 }
 
-// In coded order.
 static bool keeps_cap(const struct encoder *encoder)
 {
     const struct coded_group *coded = &encoder->coded;
-    AUTO_FREE int64_t *bits = mem_alloc((size_t)coded->count * sizeof *bits);
-    for (int64_t i = 0; i < coded->count; i++)
-        bits[i] = coded_picture_bits(&coded->pictures[i]);
-    return rate_cap_excess(&encoder->cap, bits, coded->count, segment_left(encoder)) <= 1;
-}
-
-static void take_from_cap(struct encoder *encoder)
-{
-    for (int64_t i = 0; i < encoder->coded.count; i++) {
-        int64_t bits = coded_picture_bits(&encoder->coded.pictures[i]);
-        rate_cap_take(&encoder->cap, &bits, 1);
-    }
+    return rate_cap_excess(&encoder->cap, coded->bits, coded->count, segment_left(encoder)) <= 1;
 }
 
 static bool code_group(struct encoder *encoder, struct err *err)
@@ -210,7 +198,7 @@ static bool code_group(struct encoder *encoder, struct err *err)
         if (!code_first_pass(encoder, err))
             return false;
         if (keeps_cap(encoder)) {
-            take_from_cap(encoder);
+            rate_cap_take(&encoder->cap, encoder->coded.bits, encoder->coded.count);
             return true;
         }
     }

@@ -94,13 +94,6 @@ static void drop_unused_sizes(struct open_span *span, struct picture **pictures)
             picture_unref(&pictures[s]);
 }
 
-int64_t open_span_own_frames(const struct open_span *span, int64_t batch)
-{
-    int64_t own = span->frame_count - batch * span->frames_per_batch;
-    int64_t count = span->batches[batch].count;
-    return own < 0 ? 0 : own < count ? own : count;
-}
-
 // What is counted is the span's own; work counts all.
 static void note_stats(struct open_span *span, int64_t frame)
 {

@@ -61,9 +61,6 @@ void open_span_add_pilot(struct open_span *span, size_t pilot, const struct scra
 // Whether the lane can take its next batch, or finish, now.
 bool open_span_can_encode(const struct open_span *span, const struct open_lane *lane);
 
-// Of the batch's frames, those that belong to the span.
-int64_t open_span_own_frames(const struct open_span *span, int64_t batch);
-
 // Makes batch number span->made. Does not count it as made. Closes the source
 // after the last one.
 bool open_span_make(struct open_span *span, struct err *err);

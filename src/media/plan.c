@@ -44,39 +44,6 @@ void plan_note(struct plan *plan, enum plan_note_kind kind, const char *subject,
     text_cut(note->reason, sizeof(note->reason));
 }
 
-struct rational plan_default_gop(struct rational segment_duration)
-{
-    // 2 s, and the 0.1 % by which the times of 29.97 and its like are longer.
-    const struct rational longest = {1001, 500};
-    int64_t count = rational_ceil(rational_div(segment_duration, longest), 1);
-    return rational_div(segment_duration, rational_make(count < 1 ? 1 : count, 1));
-}
-
-// Where no gop is asked for, one that fits. What is no segment duration is refused later.
-static void choose_gop(struct plan_options *options, struct plan *plan)
-{
-    char text[48];
-    struct rational segment = options->segment_duration;
-    if (options->gop.num != 0 || segment.num <= 0 || segment.den <= 0)
-        return;
-    options->gop = plan_default_gop(segment);
-    if (rational_cmp(options->gop, rational_make(2, 1)) == 0)
-        return;
-    plan_seconds_format(options->gop, text);
-    plan_note(plan, NOTE_INFO, "gop",
-              "groups of %s s: the longest up to 2 s of which segments of %.6g s hold a whole "
-              "number",
-              text, rational_to_double(segment));
-}
-
-void plan_seconds_format(struct rational seconds, char ret_text[48])
-{
-    if (1000000 % seconds.den == 0)
-        snprintf(ret_text, 48, "%.10g", rational_to_double(seconds));
-    else
-        rational_format(seconds, ret_text);
-}
-
 static bool check_segments(const struct plan_options *options, struct err *err)
 {
     struct rational segment = options->segment_duration, gop = options->gop;
@@ -154,14 +121,13 @@ static bool check_anything(const struct source_facts *facts, const struct plan_o
     return err_set(err, ERR_INPUT, "the source has neither video nor audio");
 }
 
-static void note_source(const struct source_facts *facts, const struct plan_options *options,
-                        struct plan *plan)
+static void note_source(const struct source_facts *facts, struct plan *plan)
 {
     for (size_t i = 0; i < facts->note_count && i < FACTS_NOTES_MAX; i++)
         plan_note(plan, NOTE_INFO, "source", "%s", facts->notes[i].text);
     if (facts->is_truncated)
-        plan_note(plan, NOTE_WARNING, "truncated", "%s%s", facts->truncated_text,
-                  options->allow_damaged ? "" : "; transcode takes it with --allow-damaged only");
+        plan_note(plan, NOTE_WARNING, "truncated", "%s; without --allow-damaged it is refused",
+                  facts->truncated_text);
 }
 
 static void note_picture(const struct video_facts *video, struct plan *plan)
@@ -204,10 +170,10 @@ static bool fill(const struct source_facts *facts, const struct plan_options *as
 {
     struct plan_options chosen = *asked;
     const struct plan_options *options = &chosen;
-    choose_gop(&chosen, plan);
+    plan_choose_gop(&chosen, plan);
     if (!check_options(options, err) || !check_anything(facts, options, err))
         return false;
-    note_source(facts, options, plan);
+    note_source(facts, plan);
     if (!plan_choose_audio(facts, options, plan, err))
         return false;
     plan->has_video = facts->has_video;

@@ -42,7 +42,6 @@ struct plan_options {
     char preset[24];                  // libx264's names, mapped for the others
     struct rational segment_duration; // seconds
     struct rational gop;              // seconds; divides segment_duration. 0/1: plan_default_gop
-    bool allow_damaged;               // only for the words of a note
     bool no_audio;
     char audio_languages[16][36]; // empty: every audio track
     size_t audio_language_count;
@@ -53,8 +52,6 @@ void plan_options_init(struct plan_options *options);
 
 // The longest gop of at most 2 s (2.002, for 29.97 and its like) that divides it.
 struct rational plan_default_gop(struct rational segment_duration);
-// "1.25", or "5/3" where six decimals do not hold it.
-void plan_seconds_format(struct rational seconds, char ret_text[48]);
 
 // Where an encoder's knowledge of what comes next is from: its own looking ahead, also
 // for the tracks that follow it (a pilot), or that pilot.

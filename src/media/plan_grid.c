@@ -14,6 +14,31 @@ static struct rational whole(int64_t value)
     return rational_make(value, 1);
 }
 
+struct rational plan_default_gop(struct rational segment_duration)
+{
+    // 2 s, and the 0.1 % by which the times of 29.97 and its like are longer.
+    const struct rational longest = {1001, 500};
+    int64_t count = rational_ceil(rational_div(segment_duration, longest), 1);
+    return rational_div(segment_duration, rational_make(count < 1 ? 1 : count, 1));
+}
+
+// Where no gop is asked for, one that fits. What is no segment duration is refused later.
+void plan_choose_gop(struct plan_options *options, struct plan *plan)
+{
+    char text[48];
+    struct rational segment = options->segment_duration;
+    if (options->gop.num != 0 || segment.num <= 0 || segment.den <= 0)
+        return;
+    options->gop = plan_default_gop(segment);
+    if (rational_cmp(options->gop, rational_make(2, 1)) == 0)
+        return;
+    rational_format_short(options->gop, text);
+    plan_note(plan, NOTE_INFO, "gop",
+              "groups of %s s: the longest up to 2 s of which segments of %.6g s hold a whole "
+              "number",
+              text, rational_to_double(segment));
+}
+
 static bool choose_rate(const struct video_facts *video, struct plan *plan, struct err *err)
 {
     struct rational rate = video->frame_rate;

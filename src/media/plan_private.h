@@ -30,6 +30,9 @@ void plan_note_audio_times(const struct source_facts *facts, struct plan *plan);
 // plan_colour.c: what the source's samples mean, and what the output's will.
 void plan_choose_colour(const struct video_facts *video, struct plan *plan);
 
+// plan_grid.c: where no gop is asked for, puts one that fits into the options. First of
+// all steps: the options are checked with it.
+void plan_choose_gop(struct plan_options *options, struct plan *plan);
 // plan_grid.c: output rate, frame count, segments; needs frame rates before rungs.
 bool plan_choose_grid_video(const struct video_facts *video, const struct plan_options *options,
                             struct plan *plan, struct err *err);

@@ -53,12 +53,28 @@ static bool pick_audio(struct run *run, bool only_late, struct task *ret_task)
     return false;
 }
 
-static bool pick_encode(struct open_span *span, struct task *ret_task)
+static bool is_any(const struct open_span *span, size_t track)
+{
+    (void)span;
+    (void)track;
+    return true;
+}
+
+static bool is_pilot(const struct open_span *span, size_t track)
+{
+    return span->analyses[track] != NULL;
+}
+
+// Of the lanes that can go on, the one that is farthest behind, largest rung first.
+static bool pick_lane(struct open_span *span,
+                      bool (*is_meant)(const struct open_span *span, size_t track),
+                      struct task *ret_task)
 {
     struct open_lane *best = NULL;
     for (size_t t = 0; t < span->plan->video_count; t++) {
         struct open_lane *lane = &span->lanes[t];
-        if (open_span_can_encode(span, lane) && (!best || lane->next_batch < best->next_batch))
+        if (is_meant(span, t) && open_span_can_encode(span, lane) &&
+            (!best || lane->next_batch < best->next_batch))
             best = lane;
     }
     if (best)
@@ -167,20 +183,6 @@ static bool is_over(const struct run *run)
     return run->span_count == 0 && run->next_span == run->plan->span_count;
 }
 
-static bool pick_pilot(struct open_span *span, struct task *ret_task)
-{
-    struct open_lane *best = NULL;
-    for (size_t t = 0; t < span->plan->video_count; t++) {
-        struct open_lane *lane = &span->lanes[t];
-        if (span->analyses[t] && open_span_can_encode(span, lane) &&
-            (!best || lane->next_batch < best->next_batch))
-            best = lane;
-    }
-    if (best)
-        *ret_task = (struct task){.kind = TASK_ENCODE, .span = span, .lane = best};
-    return best != NULL;
-}
-
 // Pictures of whole groups wait for their pilot and then for the slowest lane: one group
 // is being coded, the next one is made ready for the pilots.
 static bool has_room_ahead(struct run *run, const struct open_span *span)
@@ -203,7 +205,7 @@ static bool has_room_ahead(struct run *run, const struct open_span *span)
 static bool pick_shared(struct run *run, struct open_span *span, bool is_oldest,
                         struct task *ret_task)
 {
-    if (pick_pilot(span, ret_task) || pick_encode(span, ret_task))
+    if (pick_lane(span, is_pilot, ret_task) || pick_lane(span, is_any, ret_task))
         return true;
     return (has_room_ahead(run, span) || (is_oldest && is_stuck(span))) &&
            pick_make(run, span, is_oldest, ret_task);
@@ -217,7 +219,7 @@ static bool pick_in_span(struct run *run, struct open_span *span, bool is_oldest
     if (is_oldest && span->span == 0 && pick_in_first_span(run, span, ret_task))
         return true;
     return (will_starve(span) && pick_make(run, span, is_oldest, ret_task)) ||
-           pick_encode(span, ret_task) || pick_make(run, span, is_oldest, ret_task);
+           pick_lane(span, is_any, ret_task) || pick_make(run, span, is_oldest, ret_task);
 }
 
 struct task run_pick(struct run *run)

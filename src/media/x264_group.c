@@ -12,6 +12,7 @@ void coded_group_done(struct coded_group *group)
 {
     buf_done(&group->bytes);
     MEM_FREE(group->pictures);
+    MEM_FREE(group->bits);
     group->count = 0;
 }
 
@@ -19,7 +20,9 @@ static void begin(struct coded_group *group, int64_t count)
 {
     MEM_FREE(group->pictures);
     buf_clear(&group->bytes);
+    MEM_FREE(group->bits);
     group->pictures = mem_alloc((size_t)count * sizeof *group->pictures);
+    group->bits = mem_alloc((size_t)count * sizeof *group->bits);
     group->count = 0;
 }
 
@@ -66,12 +69,6 @@ static bool open_group(const struct x264_group_spec *spec, x264_t **ret, struct 
     return err_set(err, ERR_BUG, "libx264 has other parameter sets for a group of pictures");
 }
 
-int64_t coded_picture_bits(const struct coded_picture *picture)
-{
-    int64_t boxes = SAMPLE_BYTES + (picture->is_sync ? FRAGMENTS_BYTES : 0);
-    return ((int64_t)picture->size_bytes + boxes) * 8;
-}
-
 static void take(struct coded_group *group, const x264_nal_t *nals, int size,
                  const x264_picture_t *coded)
 {
@@ -81,7 +78,8 @@ static void take(struct coded_group *group, const x264_nal_t *nals, int size,
         .frame = coded->i_pts,
         .is_sync = coded->b_keyframe,
     };
-    group->count++;
+    int64_t boxes_bytes = SAMPLE_BYTES + (coded->b_keyframe ? FRAGMENTS_BYTES : 0);
+    group->bits[group->count++] = (size + boxes_bytes) * 8;
     buf_append(&group->bytes, nals[0].p_payload, (size_t)size); // they lie behind one another
 }
 
@@ -115,8 +113,7 @@ static bool code(x264_t *x264, const struct x264_group_spec *spec, struct coded_
             continue;
         take(group, nals, size, &coded);
         if (spec->follow)
-            rate_follow_coded(spec->follow, coded.i_pts,
-                              coded_picture_bits(&group->pictures[group->count - 1]));
+            rate_follow_coded(spec->follow, coded.i_pts, group->bits[group->count - 1]);
     }
     return true;
 }

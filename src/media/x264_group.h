@@ -32,14 +32,13 @@ struct coded_picture {
 struct coded_group {
     struct buf bytes;
     struct coded_picture *pictures; // [count], in coded order
+    int64_t *bits; // [count], the same: what each adds to its segment, boxes included
     int64_t count;
 };
 
 // Replaces what *group holds. BUG when libx264 does not do as it was told.
 bool x264_group_code(const struct x264_group_spec *spec, struct coded_group *group,
                      struct err *err);
-// What a picture adds to its segment, boxes included.
-int64_t coded_picture_bits(const struct coded_picture *picture);
 void coded_group_done(struct coded_group *group);
 
 #endif
