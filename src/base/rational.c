@@ -156,3 +156,8 @@ void rational_format_short(struct rational a, char text[48])
     else
         rational_format(a, text);
 }
+
+struct rational rational_gap(struct rational a, struct rational b)
+{
+    return rational_cmp(a, b) < 0 ? rational_sub(b, a) : rational_sub(a, b);
+}

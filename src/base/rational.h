@@ -26,7 +26,8 @@ int64_t rational_floor(struct rational a, int64_t scale);
 int64_t rational_ceil(struct rational a, int64_t scale);
 int64_t rational_round(struct rational a, int64_t scale); // half up
 
-double rational_to_double(struct rational a); // for people and ratios only
+struct rational rational_gap(struct rational a, struct rational b); // |a - b|
+double rational_to_double(struct rational a);                       // for people and ratios only
 
 // "30000/1001". text needs 48 bytes.
 void rational_format(struct rational a, char text[48]);

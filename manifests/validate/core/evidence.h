@@ -257,7 +257,6 @@ bool track_shown_duration(const struct evidence *evidence, const struct track *t
 // What two times of the track may differ by: a picture or audio frame; a tenth of a second
 // where samples last as long as they like (text) or nothing is known.
 struct rational track_slack(const struct evidence *evidence, const struct track *track);
-struct rational rational_gap(struct rational a, struct rational b); // |a - b|
 // Segments that were to be read, those that --sample left out among them, and what of them
 // was.
 struct reading_counts {

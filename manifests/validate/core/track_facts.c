@@ -2,11 +2,6 @@
 // What a track is and lasts by what was read of it, and how much of all was read.
 #include "manifests/validate/core/evidence.h"
 
-struct rational rational_gap(struct rational a, struct rational b)
-{
-    return rational_cmp(a, b) < 0 ? rational_sub(b, a) : rational_sub(a, b);
-}
-
 const struct init_facts *track_any_init(const struct evidence *evidence, const struct track *track)
 {
     size_t last = NONE;

@@ -153,6 +153,29 @@ static void other_text_is_refused_and_leaves_the_value(void **state)
     assert_false(rational_parse(NULL, NULL));
 }
 
+static void short_forms_are_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        struct rational value;
+        const char *text;
+    } rows[] = {{{2, 1}, "2"}, {{5, 4}, "1.25"}, {{1001, 500}, "2.002"}, {{5, 3}, "5/3"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[48];
+        rational_format_short(rows[i].value, text);
+        assert_string_equal(text, rows[i].text);
+    }
+}
+
+static void a_gap_has_no_direction(void **state)
+{
+    (void)state;
+    struct rational a = {1, 3}, b = {1, 2}, sixth = {1, 6};
+    assert_int_equal(rational_cmp(rational_gap(a, b), sixth), 0);
+    assert_int_equal(rational_cmp(rational_gap(b, a), sixth), 0);
+    assert_int_equal(rational_gap(a, a).num, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +186,8 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_saturates),
         cmocka_unit_test(text_comes_back_as_it_went),
         cmocka_unit_test(other_text_is_refused_and_leaves_the_value),
+        cmocka_unit_test(short_forms_are_exact),
+        cmocka_unit_test(a_gap_has_no_direction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
