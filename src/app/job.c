@@ -155,6 +155,9 @@ bool job_look(struct job *job, struct err *err)
         return false;
     if (!plan_build(&job->facts, &request, &job->plan, err))
         return job_name_input(job, err);
+    if (job->facts.is_truncated && !options_bool(job->options, OPTION_ALLOW_DAMAGED))
+        plan_note(&job->plan, NOTE_WARNING, "truncated",
+                  "transcode takes it with --allow-damaged only");
     job->has_plan = true;
     choose_score(job);
     return request_check_encoders(&job->plan, err);

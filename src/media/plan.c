@@ -126,8 +126,7 @@ static void note_source(const struct source_facts *facts, struct plan *plan)
     for (size_t i = 0; i < facts->note_count && i < FACTS_NOTES_MAX; i++)
         plan_note(plan, NOTE_INFO, "source", "%s", facts->notes[i].text);
     if (facts->is_truncated)
-        plan_note(plan, NOTE_WARNING, "truncated", "%s; without --allow-damaged it is refused",
-                  facts->truncated_text);
+        plan_note(plan, NOTE_WARNING, "truncated", "%s", facts->truncated_text);
 }
 
 static void note_picture(const struct video_facts *video, struct plan *plan)

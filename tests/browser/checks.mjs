@@ -142,6 +142,14 @@ export function checkLevel(context, player, level) {
           { timeout: session.limitMs, polling: 50 },
         )
         .catch(() => complaints.push('never buffered to the end'));
+      // Before it knows that no more will come, Chromium waits for more sound than the
+      // last frame has, and hls.js does not say so while a seek is waiting.
+      await page
+        .waitForFunction(() => window.mediaSources.at(-1).readyState === 'ended', null, {
+          timeout: session.limitMs,
+          polling: 50,
+        })
+        .catch(() => complaints.push('never told Chromium that the stream ends there'));
       checkRanges(await page.evaluate(() => window.watch.ranges()), level.duration, complaints);
     }
     const wrong = [];

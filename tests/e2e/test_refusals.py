@@ -99,6 +99,9 @@ def a_cut_file_that_is_allowed_is_not_told_to_be_allowed(folder):
     report = program.transcode(clip("truncated_data.mp4"), os.path.join(folder, "out"), "--preset", "ultrafast",
                                "--ladder", "240", "--allow-damaged")
     assert report["warnings"] and not any("--allow-damaged" in w for w in report["warnings"]), report["warnings"]
+    for extra, is_told in ((), True), (("--allow-damaged",), False):
+        done = program.run("plan", clip("truncated_data.mp4"), *extra)
+        assert done.returncode == 0 and ("--allow-damaged" in done.out) == is_told, done.out
 
 
 @test

@@ -7,12 +7,15 @@ const name = new URLSearchParams(location.search).get('player');
 const { Adapter } = await import(`./adapter_${name}.js`);
 const video = document.getElementById('video');
 
-// Every SourceBuffer a player makes, so that each track's ranges can be looked at.
+// Every SourceBuffer a player makes, so that each track's ranges can be looked at, and
+// what they belong to.
 window.sourceBuffers = [];
+window.mediaSources = [];
 const addSourceBuffer = MediaSource.prototype.addSourceBuffer;
 MediaSource.prototype.addSourceBuffer = function (type) {
   const buffer = addSourceBuffer.call(this, type);
   window.sourceBuffers.push({ type, buffer });
+  if (!window.mediaSources.includes(this)) window.mediaSources.push(this);
   return buffer;
 };
 

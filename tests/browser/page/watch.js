@@ -36,19 +36,15 @@ export class Watch {
   async seekFrame(frame, fps, limitMs) {
     const { video } = this;
     const start = performance.now();
-    // Headless Chromium now and then never finishes a seek while a player appends; a
-    // second one to another place in the same frame then does, unless data is missing.
-    let isThere = false;
-    for (const part of [0.5, 0.4]) {
-      const seeked = new Promise((resolve) => {
-        video.addEventListener('seeked', () => resolve(true), { once: true });
-        setTimeout(() => resolve(false), limitMs);
-      });
-      video.currentTime = (frame + part) / fps;
-      isThere = await seeked;
-      if (isThere) break;
+    const seeked = new Promise((resolve) => {
+      video.addEventListener('seeked', () => resolve(true), { once: true });
+      setTimeout(() => resolve(false), limitMs);
+    });
+    video.currentTime = (frame + 0.5) / fps;
+    const isThere = await seeked;
+    if (!isThere) {
+      return { seen: null, reason: `no seeked event: ${this.state()}`, ms: limitMs };
     }
-    if (!isThere) return { seen: null, reason: 'no seeked event', ms: 2 * limitMs };
     let seen = null;
     const until = performance.now() + 700;
     while (performance.now() < until) {
@@ -57,6 +53,16 @@ export class Watch {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     return { seen, reason: '', ms: Math.round(performance.now() - start) };
+  }
+
+  // What a stuck element is waiting for, in one line.
+  state() {
+    const { video } = this;
+    const spans = (ranges) => ranges.map(([start, end]) => `${start.toFixed(3)}-${end.toFixed(3)}`).join(' ');
+    const tracks = this.ranges().tracks.map(({ type, ranges }) => `${type.split('/')[0]} ${spans(ranges)}`);
+    const media = video.error ? video.error.message : `ready ${video.readyState}, network ${video.networkState}`;
+    const sources = window.mediaSources.map(({ readyState }) => readyState);
+    return `at ${video.currentTime.toFixed(3)} ${media}, ${tracks.join(', ')}, source ${sources.join(' ')}`;
   }
 
   // From now on: the longest time the clock stood still while it should run, every
