@@ -125,15 +125,17 @@ bool request_place(const struct options *options, struct fallback *ret, struct e
 {
     const char *wanted = options_text(options, OPTION_HWACCEL);
     struct fallback fallback = {0};
-    const struct backend_row *row = backend_find_by_name(wanted);
-    if (row && !row->is_available) {
+    enum device device = DEVICE_CPU;
+    if (device_from_name(wanted, &device) && device != DEVICE_CPU) {
         if (options_is(options, OPTION_FALLBACK, "never"))
-            return err_set(err, ERR_DEVICE, "--hwaccel %s: %s, and --fallback=never", wanted,
-                           row->why_missing);
+            return err_set(err, ERR_DEVICE,
+                           "--hwaccel %s: this version has no such tier, and "
+                           "--fallback=never",
+                           wanted);
         fallback.has_happened = true;
         snprintf(fallback.from, sizeof fallback.from, "%s", wanted);
         snprintf(fallback.to, sizeof fallback.to, "%s", device_name(DEVICE_CPU));
-        snprintf(fallback.reason, sizeof fallback.reason, "%s", row->why_missing);
+        snprintf(fallback.reason, sizeof fallback.reason, "this version has no such tier");
     }
     *ret = fallback;
     return true;

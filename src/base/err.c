@@ -12,10 +12,16 @@ static const struct {
     const char *name;
     int exit_code;
 } kinds[] = {
-    [ERR_NONE] = {"none", 0},     [ERR_INPUT] = {"input", 1},
-    [ERR_CONFIG] = {"config", 2}, [ERR_TRANSIENT] = {"transient", 3},
-    [ERR_DEVICE] = {"device", 3}, [ERR_CANCELLED] = {"cancelled", 130},
+    [ERR_NONE] = {"none", 0},
+    [ERR_INPUT] = {"input", 1},
+    [ERR_CONFIG] = {"config", 2},
+    [ERR_TRANSIENT] = {"transient", 3},
+    [ERR_DEVICE] = {"device", 3},
+    [ERR_CANCELLED] = {"cancelled", 130},
     [ERR_BUG] = {"bug", 70},
+    [ERR_DEVICE_DECODE] = {"device-decode", 3},
+    [ERR_DEVICE_SCALE] = {"device-scale", 3},
+    [ERR_DEVICE_ENCODE] = {"device-encode", 3},
 };
 
 bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
@@ -50,6 +56,12 @@ bool err_wrap(struct err *err, const char *fmt, ...)
     memcpy(err->text, text, sizeof text);
     text_cut(err->text, sizeof err->text);
     return false;
+}
+
+bool err_is_device(enum err_kind kind)
+{
+    return kind == ERR_DEVICE || kind == ERR_DEVICE_DECODE || kind == ERR_DEVICE_SCALE ||
+           kind == ERR_DEVICE_ENCODE;
 }
 
 const char *err_kind_name(enum err_kind kind)

@@ -8,10 +8,13 @@
 
 enum err_kind {
     ERR_NONE = 0,
-    ERR_INPUT,     // the media or the job is wrong: fail it, never retry
-    ERR_CONFIG,    // an operator must act: stop
-    ERR_TRANSIENT, // network, disk, throttling: trying again may help
-    ERR_DEVICE,    // an accelerator refused or died: next tier
+    ERR_INPUT,         // the media or the job is wrong: fail it, never retry
+    ERR_CONFIG,        // an operator must act: stop
+    ERR_TRANSIENT,     // network, disk, throttling: trying again may help
+    ERR_DEVICE,        // an accelerator as a whole refused or died: next tier
+    ERR_DEVICE_DECODE, // one stage of it did: that stage moves
+    ERR_DEVICE_SCALE,
+    ERR_DEVICE_ENCODE,
     ERR_CANCELLED, // asked to stop: leave things clean
     ERR_BUG,       // ours
 };
@@ -29,6 +32,9 @@ bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 
 // Puts "context: " before the text that is there. Returns false.
 bool err_wrap(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+// Any of the four kinds of an accelerator.
+bool err_is_device(enum err_kind kind);
 
 // "input", "config", ... : stable words for JSON and logs.
 const char *err_kind_name(enum err_kind kind);

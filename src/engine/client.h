@@ -9,6 +9,7 @@
 
 #include "src/media/facts.h"
 #include "src/media/plan.h"
+#include "src/media/prove.h"
 #include "src/media/run.h"
 #include "src/media/sink.h"
 
@@ -34,6 +35,10 @@ struct engine_usage {
 // call's work: the engine dies with it.
 bool engine_probe(const struct engine_spec *spec, struct source_facts *ret_facts,
                   struct engine_usage *usage, struct err *err);
+
+// One child, one proof (media/prove.h), of a plan with a device in its tier. A crash is DEVICE.
+bool engine_prove(const struct engine_spec *spec, const struct plan *plan, int device_number,
+                  struct prove_result *ret, struct engine_usage *usage, struct err *err);
 
 // One child, one run. The sink is called on the calling thread as messages come.
 // options.cancel is ignored in favour of spec->cancel. A crash or hang is

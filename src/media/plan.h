@@ -46,6 +46,8 @@ struct plan_options {
     char audio_languages[16][36]; // empty: every audio track
     size_t audio_language_count;
     struct rational limit_duration; // 0/1: whole source
+    struct tier tier;               // the best that may be taken; all zero: the CPU
+    int device_encoders_max;        // largest first, the others on the CPU; 0: no limit
 };
 
 void plan_options_init(struct plan_options *options);
@@ -62,9 +64,10 @@ struct plan_video {
     char id[32];     // "h264-1080p"
     char folder[48]; // "video/h264-1080p"
     enum video_codec codec;
-    char encoder[32]; // "libx264", "libx265", "libsvtav1"
-    char preset[24];  // the encoder's own
-    int rung_px;      // the short side that names it
+    char encoder[32];       // "libx264", "libx265", "libsvtav1", or one of a device
+    enum device encoded_on; // CPU, or the tier's device
+    char preset[24];        // the encoder's own
+    int rung_px;            // the short side that names it
     int width_px;
     int height_px;
     double crf;
@@ -144,7 +147,7 @@ struct plan {
     struct segment_grid grid;
     struct plan_span *spans; // owned; at least one
     size_t span_count;
-    struct tier tier;
+    struct tier tier; // encode: of the rungs that are coded on a device, if any
 
     struct plan_note notes[PLAN_NOTES_MAX];
     size_t note_count;

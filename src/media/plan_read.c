@@ -350,11 +350,7 @@ static bool read_device(const json_t *json, const char *key, enum device *ret, s
     char name[16];
     if (!read_text(json, key, name, sizeof(name), err))
         return false;
-    const struct backend_row *row = backend_find_by_name(name);
-    if (!row)
-        return err_set(err, ERR_INPUT, "\"%s\" is no device", name);
-    *ret = row->device;
-    return true;
+    return device_from_name(name, ret) || err_set(err, ERR_INPUT, "\"%s\" is no device", name);
 }
 
 static bool read_notes(const json_t *json, struct plan *plan, struct err *err)

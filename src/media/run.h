@@ -24,6 +24,7 @@ struct run_options {
     struct run_done done;
     const atomic_bool *cancel; // polled; CANCELLED when it becomes true
     enum score_kind score;     // of every video track that score_can() takes
+    int device_number;         // which of several, where the plan's tier has a device
 };
 
 struct run_stats {
@@ -34,7 +35,9 @@ struct run_stats {
     int64_t damaged;        // packets or frames lost in decoding
     int64_t missing_frames; // frames the scan saw and no decode delivered
     int64_t peak_frame_bytes;
-    int64_t score_cpu_us; // not in encode_cpu_us
+    int64_t score_cpu_us;      // not in encode_cpu_us
+    int64_t frames_downloaded; // from a device, scaled
+    int64_t bytes_downloaded;
 };
 
 bool run_plan(const struct byte_source *source, const struct plan *plan,

@@ -49,7 +49,8 @@ struct media_span_report {
     int64_t damaged;         // packets or frames that could not be decoded
     int64_t silence_samples; // audio: filled in
     int64_t encode_cpu_us;
-    struct media_score score; // video, when asked for
+    int64_t frames_downloaded; // video: pictures of this rung that a device handed to the host
+    struct media_score score;  // video, when asked for
 };
 
 // Loss counted in numbers, when --allow-damaged lets the job go on.
