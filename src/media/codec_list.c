@@ -217,3 +217,11 @@ const char *playlist_kind(const unsigned char *data, size_t size_bytes)
             return playlists[i].kind;
     return NULL;
 }
+
+enum AVCodecID codec_id_of(enum video_codec codec)
+{
+    static const enum AVCodecID of[] = {[VIDEO_H264] = AV_CODEC_ID_H264,
+                                        [VIDEO_HEVC] = AV_CODEC_ID_HEVC,
+                                        [VIDEO_AV1] = AV_CODEC_ID_AV1};
+    return of[codec];
+}

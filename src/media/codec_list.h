@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "src/media/plan.h"
+
 // Is this libavformat demuxer (its short name) one we use?
 bool format_is_allowed(const char *name);
 // The raw ones, without a container: no seeking, made-up timestamps.
@@ -16,6 +18,8 @@ bool format_is_elementary(const char *name);
 // The decoder to use for this codec; NULL when it is not allowed or not built in.
 // Always a software decoder. Everybody who decodes the source takes this one.
 const AVCodec *codec_find_decoder(enum AVCodecID id);
+
+enum AVCodecID codec_id_of(enum video_codec codec);
 
 // The same lists as libav wants them, comma separated; the caller frees.
 char *codec_whitelist(void);

@@ -17,7 +17,7 @@ const struct encoder_ops *encoder_find(const char *name)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (strcmp(rows[i]->name, name) == 0)
             return rows[i];
-    return NULL;
+    return backend_encoder_by_name(name, NULL) ? &encoder_device : NULL;
 }
 
 const struct encoder_ops *encoder_of(const struct plan_video *track)
@@ -31,6 +31,8 @@ const struct encoder_ops *encoder_of(const struct plan_video *track)
 int64_t encoder_memory_bytes(const struct plan *plan, const struct plan_video *track)
 {
     int64_t picture_bytes = (int64_t)track->width_px * track->height_px * 3;
+    if (track->encoded_on != DEVICE_CPU)
+        return 0; // its memory is not the host's
     int64_t pictures = plan->frames_per_gop < 60 ? plan->frames_per_gop : 60;
     if (track->analysis == ANALYSIS_FOLLOWS)
         pictures = 8;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// One single-threaded encoder of one rung for one span: frames in, samples in
-// decode order out. Each encoder is a row of functions; the span code knows none
+// One single-threaded encoder (or one of an accelerator) of one rung for one span: frames in,
+// samples in decode order out. Each encoder is a row of functions; the span code knows none
 // of them. The output depends only on the spec, the frames and the pilot's analysis.
 #ifndef RUNG_MEDIA_ENCODE_H
 #define RUNG_MEDIA_ENCODE_H
@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hwaccel/device.h"
 #include "packager/cmaf.h"
 #include "src/base/err.h"
 #include "src/base/mem.h"
@@ -30,8 +31,10 @@ typedef bool (*encoded_fn)(void *self, const struct encoded *encoded, struct err
 struct encoder_spec {
     const struct plan *plan;
     const struct plan_video *track;
-    int64_t frame_count;       // of the span
-    struct analysis *analysis; // of the span's pilot; NULL where the track has its own
+    int64_t frame_count;           // of the span
+    struct analysis *analysis;     // of the span's pilot; NULL where the track has its own
+    struct device_context *device; // NULL where the track is coded on the CPU
+    const struct picture *first;   // like those that will come; set where there is a device
 };
 
 struct encoder_ops {

@@ -9,5 +9,6 @@ extern const struct encoder_ops encoder_x264;
 extern const struct encoder_ops encoder_x264_group; // for pilots and their followers
 extern const struct encoder_ops encoder_x265;
 extern const struct encoder_ops encoder_svtav1;
+extern const struct encoder_ops encoder_device; // all of all backends (hwaccel/backend.h)
 
 #endif

@@ -81,6 +81,10 @@ void filter_describe(const struct plan *plan, enum AVPixelFormat format,
                      char ret_text[FILTER_TEXT_SIZE])
 {
     char text[512];
+    const AVPixFmtDescriptor *shape = av_pix_fmt_desc_get(format);
+    ret_text[0] = '\0';
+    if (shape && shape->flags & AV_PIX_FMT_FLAG_HWACCEL)
+        return; // on a device; the plan takes care that nothing is to be done
     snprintf(text, sizeof text, "%s%s%s%s",
              plan->deinterlace ? ",bwdif=mode=send_frame:deint=interlaced" : "",
              plan->tone_map ? tone_map_chain : "", turn_of(plan->rotation_deg),

@@ -92,18 +92,21 @@ static int64_t own_frames(const struct lane *lane)
 
 static struct encoder_spec encoder_spec_of(const struct lane *lane)
 {
-    return (struct encoder_spec){.plan = lane->spec.plan,
-                                 .track = lane->track,
-                                 .frame_count = own_frames(lane),
-                                 .analysis = lane->spec.analysis};
+    return (struct encoder_spec){
+        .plan = lane->spec.plan,
+        .track = lane->track,
+        .frame_count = own_frames(lane),
+        .analysis = lane->spec.analysis,
+        .device = lane->track->encoded_on == DEVICE_CPU ? NULL : lane->spec.device};
 }
 
-static bool open_encoder(struct lane *lane, struct err *err)
+static bool open_encoder(struct lane *lane, const struct picture *first, struct err *err)
 {
     const struct plan *plan = lane->spec.plan;
     if (!lane->ops)
         return err_set(err, ERR_CONFIG, "no encoder \"%s\"", lane->track->encoder);
     struct encoder_spec encoder = encoder_spec_of(lane);
+    encoder.first = first;
     if (!lane->ops->open(&encoder, &lane->encoder, err))
         return false;
     AUTO(buf_done) struct buf config = {0};
@@ -185,7 +188,7 @@ bool lane_encode(struct lane *lane, struct picture *picture, struct err *err)
 {
     if (lane->pictures >= own_frames(lane) + lane->look_beyond)
         return true;
-    if (!lane->encoder && !open_encoder(lane, err))
+    if (!lane->encoder && !open_encoder(lane, picture, err))
         return err_wrap(err, "%s", lane->track->id);
     if (lane->score && lane->pictures < own_frames(lane))
         score_add_picture(lane->score, picture);

@@ -15,8 +15,9 @@ struct lane_spec {
     size_t span;  // index of plan->spans
     struct track_init *init;
     const struct media_sink *sink;
-    enum score_kind score;     // what to measure beside encoding, where score_can()
-    struct analysis *analysis; // of the span's pilot, where the track is or has one
+    enum score_kind score;         // what to measure beside encoding, where score_can()
+    struct analysis *analysis;     // of the span's pilot, where the track is or has one
+    struct device_context *device; // NULL where the plan's tier has none
 };
 
 struct lane;

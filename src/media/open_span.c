@@ -102,6 +102,7 @@ static void note_stats(struct open_span *span, int64_t frame)
         span->stats = stats;
     span->stats.decode_cpu_us = stats.decode_cpu_us;
     span->stats.scale_cpu_us = stats.scale_cpu_us;
+    span->stats.scaled_frames = stats.scaled_frames;
 }
 
 // Makes one frame. A source that is broken behind the span is the next span's matter.

@@ -3,6 +3,7 @@
 #include "src/media/picture.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "src/base/mem.h"
@@ -17,6 +18,7 @@ struct picture_pool {
     int stride_bytes[3];
     int64_t picture_bytes;
     int64_t used;
+    bool is_on_device;
 };
 
 static int align_up(int value)
@@ -34,6 +36,13 @@ struct picture_pool *picture_pool_new(int width_px, int height_px)
     pool->stride_bytes[1] = pool->stride_bytes[2] = align_up(width_px / 2);
     pool->picture_bytes = (int64_t)pool->stride_bytes[0] * height_px +
                           2 * (int64_t)pool->stride_bytes[1] * (height_px / 2);
+    return pool;
+}
+
+struct picture_pool *picture_pool_new_device(int width_px, int height_px)
+{
+    struct picture_pool *pool = picture_pool_new(width_px, height_px);
+    pool->is_on_device = true;
     return pool;
 }
 
@@ -65,15 +74,11 @@ void picture_pool_free(struct picture_pool **pool)
     MEM_FREE(*pool);
 }
 
-static struct picture *picture_make(struct picture_pool *pool)
+static bool make_planes(const struct picture_pool *pool, struct picture *picture)
 {
     void *memory = NULL;
     if (posix_memalign(&memory, ALIGN_BYTES, (size_t)pool->picture_bytes + ALIGN_BYTES) != 0)
-        return NULL;
-    struct picture *picture = mem_alloc(sizeof *picture);
-    picture->pool = pool;
-    picture->width_px = pool->width_px;
-    picture->height_px = pool->height_px;
+        return false;
     uint8_t *at = memory;
     for (int p = 0; p < 3; p++) {
         picture->plane[p] = at;
@@ -81,6 +86,17 @@ static struct picture *picture_make(struct picture_pool *pool)
         at += (size_t)pool->stride_bytes[p] *
               (size_t)(p == 0 ? pool->height_px : pool->height_px / 2);
     }
+    return true;
+}
+
+static struct picture *picture_make(struct picture_pool *pool)
+{
+    struct picture *picture = mem_alloc(sizeof *picture);
+    picture->pool = pool;
+    picture->width_px = pool->width_px;
+    picture->height_px = pool->height_px;
+    if (!pool->is_on_device && !make_planes(pool, picture))
+        MEM_FREE(picture);
     return picture;
 }
 
@@ -116,6 +132,7 @@ void picture_unref(struct picture **picture)
     if (!old || atomic_fetch_sub(&old->references, 1) != 1)
         return;
     struct picture_pool *pool = old->pool;
+    av_frame_free(&old->device_frame);
     pthread_mutex_lock(&pool->lock);
     old->next_free = pool->free_list;
     pool->free_list = old;

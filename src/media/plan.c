@@ -189,11 +189,11 @@ static bool fill(const struct source_facts *facts, const struct plan_options *as
         plan_choose_colour(&facts->video, plan);
         if (!plan_choose_video(&facts->video, options, plan, err))
             return false;
+        plan_choose_tier(options, plan);
         plan_choose_sharing(plan);
     }
     plan_note_audio_times(facts, plan);
     plan_choose_spans(facts, plan);
-    plan->tier = (struct tier){DEVICE_CPU, DEVICE_CPU, DEVICE_CPU};
     return true;
 }
 

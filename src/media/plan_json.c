@@ -55,6 +55,7 @@ static json_t *video_to_json(const struct plan *plan, const struct plan_video *t
     set_text(json, "folder", track->folder);
     set_text(json, "codec", video_codec_name(track->codec));
     set_text(json, "encoder", track->encoder);
+    set_text(json, "encoded_on", device_name(track->encoded_on));
     set_text(json, "preset", track->preset);
     set_int(json, "rung_px", track->rung_px);
     set_int(json, "width_px", track->width_px);

@@ -44,6 +44,7 @@ void plan_choose_spans(const struct source_facts *facts, struct plan *plan);
 bool plan_choose_video(const struct video_facts *video, const struct plan_options *options,
                        struct plan *plan, struct err *err);
 // plan_sharing.c: which rungs are coded with the analysis of which.
+void plan_choose_tier(const struct plan_options *options, struct plan *plan);
 void plan_choose_sharing(struct plan *plan);
 
 // CONFIG with the right names when there is no such preset.

@@ -5,9 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "hwaccel/backend.h"
 #include "src/base/json.h"
 #include "src/base/mem.h"
 #include "src/media/ladder.h"
+#include "src/media/codec_list.h"
 #include "src/media/plan_names.h"
 #include "src/media/plan_private.h"
 
@@ -140,6 +142,23 @@ static bool read_picture(const json_t *json, struct plan *plan, struct err *err)
     return read_source_colour(json, plan, err) && read_frames(json, plan, err);
 }
 
+static bool read_device(const json_t *json, const char *key, enum device *ret, struct err *err)
+{
+    char name[16];
+    if (!read_text(json, key, name, sizeof(name), err))
+        return false;
+    return device_from_name(name, ret) || err_set(err, ERR_INPUT, "\"%s\" is no device", name);
+}
+
+static bool is_encoder_of(const struct plan_video *track, const struct plan_codec_row *row)
+{
+    enum device device = DEVICE_CPU;
+    if (track->encoded_on == DEVICE_CPU)
+        return strcmp(track->encoder, row->encoder) == 0;
+    const struct backend_encoder *encoder = backend_encoder_by_name(track->encoder, &device);
+    return encoder && device == track->encoded_on && encoder->codec == codec_id_of(track->codec);
+}
+
 static bool read_codec(const json_t *json, struct plan_video *track, struct err *err)
 {
     const char *names[VIDEO_CODEC_COUNT];
@@ -151,10 +170,12 @@ static bool read_codec(const json_t *json, struct plan_video *track, struct err 
     track->codec = (enum video_codec)codec;
     const struct plan_codec_row *row = plan_codec_find(track->codec);
     if (!read_text(json, "encoder", track->encoder, sizeof(track->encoder), err) ||
+        !read_device(json, "encoded_on", &track->encoded_on, err) ||
         !read_text(json, "preset", track->preset, sizeof(track->preset), err))
         return false;
-    if (strcmp(track->encoder, row->encoder) != 0)
-        return err_set(err, ERR_INPUT, "\"%s\" is no encoder of %s", track->encoder, row->name);
+    if (!is_encoder_of(track, row))
+        return err_set(err, ERR_INPUT, "\"%s\" is no encoder of %s on %s", track->encoder,
+                       row->name, device_name(track->encoded_on));
     if (track->preset[strspn(track->preset, "abcdefghijklmnopqrstuvwxyz0123456789")])
         return err_set(err, ERR_INPUT, "\"preset\" is no preset");
     return true;
@@ -343,14 +364,6 @@ static bool read_spans(const json_t *json, struct plan *plan, struct err *err)
     if (plan->span_count > 1 && !(plan->is_seekable && plan->has_video))
         return err_set(err, ERR_INPUT, "several spans of a source that cannot seek");
     return true;
-}
-
-static bool read_device(const json_t *json, const char *key, enum device *ret, struct err *err)
-{
-    char name[16];
-    if (!read_text(json, key, name, sizeof(name), err))
-        return false;
-    return device_from_name(name, ret) || err_set(err, ERR_INPUT, "\"%s\" is no device", name);
 }
 
 static bool read_notes(const json_t *json, struct plan *plan, struct err *err)

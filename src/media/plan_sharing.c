@@ -79,7 +79,8 @@ void plan_choose_sharing(struct plan *plan)
 {
     size_t rungs[PLAN_VIDEO_MAX], count = 0;
     for (size_t i = 0; i < plan->video_count; i++)
-        if (plan->video[i].codec == VIDEO_H264 && looks_ahead(&plan->video[i]))
+        if (plan->video[i].codec == VIDEO_H264 && plan->video[i].encoded_on == DEVICE_CPU &&
+            looks_ahead(&plan->video[i]))
             rungs[count++] = i;
     const char *reason = reason_against(plan);
     if (count > 1 && reason)

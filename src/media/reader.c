@@ -55,9 +55,14 @@ static int64_t slot_of(const struct reader *reader, int64_t pts)
 
 static bool open_decoder(struct reader *reader, struct err *err)
 {
-    const AVCodec *codec = codec_find_decoder(reader->stream->codecpar->codec_id);
+    struct device_context *device = reader->spec.device;
+    enum AVCodecID id = reader->stream->codecpar->codec_id;
+    const AVCodec *codec = device ? device_decoder(device, id) : codec_find_decoder(id);
     avcodec_free_context(&reader->decoder);
     reader->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    if (!reader->decoder && device)
+        return err_set(err, ERR_DEVICE_DECODE, "decode on %s: no decoder of it for %s",
+                       device_name(device_row(device)->device), avcodec_get_name(id));
     if (!reader->decoder)
         return err_set(err, ERR_INPUT, "no decoder for the video");
     int rc = avcodec_parameters_to_context(reader->decoder, reader->stream->codecpar);
@@ -70,7 +75,11 @@ static bool open_decoder(struct reader *reader, struct err *err)
     // at the end, unless it is to give out all; is_unsettled() sorts them instead.
     if (codec->id == AV_CODEC_ID_H264)
         reader->decoder->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
+    if (device && !device_attach_decoder(device, reader->decoder, err))
+        return false;
     rc = avcodec_open2(reader->decoder, codec, NULL);
+    if (rc < 0 && device)
+        return device_fail(device, STAGE_DECODE, rc, codec->name, err);
     if (rc < 0)
         return err_set(err, ERR_INPUT, "open video decoder %s: %s", codec->name, av_err2str(rc));
     return true;
@@ -91,6 +100,13 @@ static bool start(struct reader *reader, struct err *err)
     filter_free(&reader->filter);
     reader->filter = filter_new(reader->spec.plan, reader->stream->time_base);
     return open_decoder(reader, err);
+}
+
+// Whether the damage is the media's or the device's is for the CPU's decoder to say.
+static bool note_device(struct reader *reader, int averror, const char *what, struct err *err)
+{
+    reader->is_in_doubt = false;
+    return device_fail(reader->spec.device, STAGE_DECODE, averror, what, err);
 }
 
 // Damage counts when it falls into the span; without a time it counts always. False
@@ -164,6 +180,8 @@ static bool feed(struct reader *reader, struct err *err)
         if (rc == AVERROR(ENOMEM))
             return err_set(err, ERR_TRANSIENT, "video decoder: out of memory");
         // A packet without a picture (parameter sets alone, say) loses nothing.
+        if (rc < 0 && rc != AVERROR_EOF && kind != PACKET_HIDDEN && reader->spec.device)
+            return note_device(reader, rc, "a packet", err);
         if (rc < 0 && rc != AVERROR_EOF && kind != PACKET_HIDDEN)
             return note_damage(reader, pts, av_err2str(rc), err);
         return true;
@@ -184,6 +202,24 @@ static bool is_unsettled(struct reader *reader, const AVFrame *frame)
     return false;
 }
 
+// A device that refuses a stream lets libavcodec decode it in host memory and says nothing.
+static bool is_where_wanted(struct reader *reader, struct err *err)
+{
+    const struct device_context *device = reader->spec.device;
+    const AVFrame *frame = reader->decoded;
+    if (!device)
+        return true;
+    reader->is_in_doubt = false;
+    if (!device_holds(device, frame))
+        return err_set(err, ERR_DEVICE_DECODE, "decode on %s: it refuses this kind of %s",
+                       device_name(device_row(device)->device),
+                       avcodec_get_name(reader->decoder->codec_id));
+    if (frame->crop_left || frame->crop_top)
+        return err_set(err, ERR_DEVICE_DECODE, "decode on %s: pictures are cut at the left or top",
+                       device_name(device_row(device)->device));
+    return true;
+}
+
 // Takes one frame from the decoder into the filter, feeding as needed.
 static bool advance(struct reader *reader, struct err *err)
 {
@@ -196,12 +232,16 @@ static bool advance(struct reader *reader, struct err *err)
         }
         if (rc == AVERROR_EOF)
             return filter_send(reader->filter, NULL, err);
+        if (rc < 0 && reader->spec.device)
+            return note_device(reader, rc, "a picture", err);
         if (rc < 0) {
             if (!note_damage(reader, reader->sent_pts, av_err2str(rc), err))
                 return false;
             continue;
         }
         AVFrame *frame = reader->decoded;
+        if (!is_where_wanted(reader, err))
+            return false;
         if (is_unsettled(reader, frame)) {
             av_frame_unref(frame);
             continue;
@@ -209,7 +249,10 @@ static bool advance(struct reader *reader, struct err *err)
         // libavcodec's judgement where a container's pts do not rise with the pictures.
         if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
             frame->pts = frame->best_effort_timestamp;
-        if (((frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags) &&
+        bool is_damaged = (frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags;
+        if (is_damaged && reader->spec.device)
+            return note_device(reader, AVERROR_INVALIDDATA, "a damaged picture", err);
+        if (is_damaged &&
             !note_damage(reader, frame->pts, "the decoder had to guess parts of a picture", err))
             return false;
         AVFrame *moved = av_frame_alloc();
@@ -288,6 +331,11 @@ static bool seek(struct reader *reader, struct err *err)
             return true;
         }
         av_frame_unref(frame);
+        if (err_is_device(ignored.kind)) {
+            if (err)
+                *err = ignored;
+            goto failed;
+        }
     }
     av_frame_free(&frame);
     return demux_rewind(reader->demux, err) && start(reader, err);

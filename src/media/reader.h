@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hwaccel/device.h"
 #include "src/base/err.h"
 #include "src/media/byte_source.h"
 #include "src/media/plan.h"
@@ -21,8 +22,11 @@ struct reader_spec {
     int64_t first_slot; // the span's first slot; a frame at or before it comes out first
     int64_t end_slot;   // one past its last: damage beyond it is not this span's
     bool allow_damaged;
+    struct device_context *device; // NULL: decode on the CPU
 };
 
+// Fails with DEVICE_DECODE, and so does reader_next, when it is the device's matter: also
+// where the CPU's decoder would only call the video damaged.
 bool reader_open(const struct reader_spec *spec, struct reader **ret_reader, struct err *err);
 void reader_free(struct reader **reader);
 

@@ -10,6 +10,12 @@
 
 #define BATCH_BYTES (12 << 20) // pictures of one batch, all sizes; two are about at once
 
+// An accelerator's engines work through one span as fast as through several; each open span
+// costs surfaces and, where it encodes, sessions. Its memory is shared with other jobs.
+#define DEVICE_SPANS_MAX        4
+#define DEVICE_ENCODE_SPANS_MAX 2
+#define DEVICE_PICTURES_BYTES   (INT64_C(256) << 20)
+
 static void fail(struct run *run, const struct err *err)
 {
     if (run->is_failed)
@@ -67,7 +73,8 @@ static void add_lanes(struct run *run, struct open_span *span)
             continue;
         struct lane_spec lane = {.init = is_mute ? &run->mute_inits[t] : &run->inits[t],
                                  .sink = is_mute ? &mute_sink : run->sink,
-                                 .score = is_mute ? SCORE_NONE : run->options->score};
+                                 .score = is_mute ? SCORE_NONE : run->options->score,
+                                 .device = run->device};
         open_span_add_lane(span, t, lane);
         span->lanes[t].is_mute = is_mute;
     }
@@ -84,6 +91,7 @@ static void open_next(struct run *run)
             .pools = run->pools,
             .span = run->next_span++,
             .allow_damaged = run->options->allow_damaged,
+            .device = run->device,
         };
         struct open_span *span = open_span_new(&spec, run->frames_per_batch);
         add_lanes(run, span);
@@ -114,6 +122,14 @@ static void close_span(struct run *run, struct open_span *span)
         picture_pool_trim(run->pools[s]);
 }
 
+// Every scaled picture of a rung that is coded on the CPU came down once.
+static int64_t frames_downloaded(const struct run *run, const struct open_span *span, size_t track)
+{
+    bool comes_down =
+        run->plan->tier.scale != DEVICE_CPU && run->plan->video[track].encoded_on == DEVICE_CPU;
+    return comes_down ? span->stats.scaled_frames : 0;
+}
+
 static bool report_span(struct run *run, const struct open_span *span, const struct open_lane *lane,
                         struct err *err)
 {
@@ -125,6 +141,7 @@ static bool report_span(struct run *run, const struct open_span *span, const str
         .dropped_frames = span->stats.dropped_frames,
         .damaged = span->stats.damaged,
         .encode_cpu_us = lane->cpu_us,
+        .frames_downloaded = frames_downloaded(run, span, lane->track),
         .score = lane_score(lane->lane),
     };
     return run->sink->span_done(run->sink->self, &report, err);
@@ -248,14 +265,29 @@ static void *work(void *self)
     return NULL;
 }
 
+static void set_limits(struct run *run)
+{
+    run->spans_max = OPEN_SPANS_MAX;
+    run->memory_bytes = run->options->memory_bytes;
+    if (tier_accelerator(run->plan->tier) == DEVICE_CPU)
+        return;
+    run->spans_max = DEVICE_SPANS_MAX;
+    if (run->plan->tier.encode == DEVICE_CPU)
+        return;
+    run->spans_max = DEVICE_ENCODE_SPANS_MAX;
+    if (run->memory_bytes > DEVICE_PICTURES_BYTES)
+        run->memory_bytes = DEVICE_PICTURES_BYTES;
+}
+
 static void run_init(struct run *run)
 {
     const struct plan *plan = run->plan;
     pthread_mutex_init(&run->lock, NULL);
     pthread_cond_init(&run->changed, NULL);
     ladder_sizes_init(&run->sizes, plan);
+    set_limits(run);
     for (size_t s = 0; s < run->sizes.count; s++) {
-        run->pools[s] = picture_pool_new(run->sizes.width_px[s], run->sizes.height_px[s]);
+        run->pools[s] = ladder_size_pool(&run->sizes, s);
         run->frame_bytes += picture_pool_picture_bytes(run->pools[s]);
     }
     for (size_t t = 0; t < plan->video_count; t++) {
@@ -291,6 +323,7 @@ static void run_done(struct run *run)
     for (size_t s = 0; s < run->sizes.count; s++)
         picture_pool_free(&run->pools[s]);
     scratch_free(&run->scratch);
+    device_close(&run->device);
     for (size_t t = 0; t < run->plan->video_count; t++) {
         track_init_done(&run->inits[t]);
         track_init_done(&run->mute_inits[t]);
@@ -320,6 +353,24 @@ static bool is_sharing(const struct plan *plan)
     return false;
 }
 
+static bool open_what_is_needed(struct run *run, struct err *err)
+{
+    enum device device = tier_accelerator(run->plan->tier);
+    if (device != DEVICE_CPU &&
+        !device_open(device, run->options->device_number, &run->device, err))
+        return false;
+    return !is_sharing(run->plan) || scratch_new(&run->scratch, err);
+}
+
+static void add_traffic(struct run *run)
+{
+    if (!run->device)
+        return;
+    struct device_traffic traffic = device_traffic(run->device);
+    run->stats.frames_downloaded = traffic.frames_down;
+    run->stats.bytes_downloaded = traffic.bytes_down;
+}
+
 bool run_plan(const struct byte_source *source, const struct plan *plan,
               const struct run_options *options, const struct media_sink *sink,
               struct run_stats *ret_stats, struct err *err)
@@ -327,7 +378,7 @@ bool run_plan(const struct byte_source *source, const struct plan *plan,
     struct run *run = mem_alloc(sizeof *run);
     *run = (struct run){.source = source, .plan = plan, .options = options, .sink = sink};
     run_init(run);
-    if (is_sharing(plan) && !scratch_new(&run->scratch, err)) {
+    if (!open_what_is_needed(run, err)) {
         run_done(run);
         MEM_FREE(run);
         return false;
@@ -342,6 +393,7 @@ bool run_plan(const struct byte_source *source, const struct plan *plan,
     for (int i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     MEM_FREE(threads);
+    add_traffic(run);
     bool ok = !run->is_failed && is_complete(run, &run->err);
     if (ok)
         *ret_stats = run->stats;

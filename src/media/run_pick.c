@@ -94,7 +94,7 @@ static bool is_stuck(const struct open_span *span)
 static bool fits_memory(struct run *run, int64_t more_bytes)
 {
     int64_t encoders = (int64_t)run->span_count * run->lanes_bytes;
-    return run_used_bytes(run) + encoders + more_bytes <= run->options->memory_bytes;
+    return run_used_bytes(run) + encoders + more_bytes <= run->memory_bytes;
 }
 
 static bool pick_make(struct run *run, struct open_span *span, bool is_oldest,
@@ -162,7 +162,7 @@ static bool pick_in_first_span(struct run *run, struct open_span *span, struct t
 
 static bool pick_open(struct run *run, struct task *ret_task)
 {
-    if (run->next_span == run->plan->span_count || run->span_count == OPEN_SPANS_MAX ||
+    if (run->next_span == run->plan->span_count || run->span_count == run->spans_max ||
         !has_idle_workers(run))
         return false;
     int64_t more = run->lanes_bytes + run->frames_per_batch * run->frame_bytes;

@@ -27,6 +27,9 @@ struct run {
     struct track_init inits[PLAN_VIDEO_MAX];
     struct track_init mute_inits[PLAN_VIDEO_MAX]; // of lanes that are made again
     struct scratch *scratch;                      // NULL: no rung shares its analysis
+    struct device_context *device;                // NULL: the plan's tier has none
+    int64_t memory_bytes;                         // for pictures and encoders in flight
+    size_t spans_max;                             // open at once
     int64_t frame_bytes;                          // one output frame in all sizes
     int64_t frames_per_batch;
     int64_t lanes_bytes; // encoders of one span

@@ -34,18 +34,11 @@ struct score {
     int64_t cpu_us;
 };
 
-static enum AVCodecID codec_id_of(enum video_codec codec)
-{
-    static const enum AVCodecID of[] = {[VIDEO_H264] = AV_CODEC_ID_H264,
-                                        [VIDEO_HEVC] = AV_CODEC_ID_HEVC,
-                                        [VIDEO_AV1] = AV_CODEC_ID_AV1};
-    return of[codec];
-}
-
 bool score_can(enum score_kind kind, const struct plan_video *track)
 {
-    return kind != SCORE_NONE && track->width_px >= SIDE_MIN_PX &&
-           track->height_px >= SIDE_MIN_PX && codec_find_decoder(codec_id_of(track->codec));
+    return kind != SCORE_NONE && track->encoded_on == DEVICE_CPU &&
+           track->width_px >= SIDE_MIN_PX && track->height_px >= SIDE_MIN_PX &&
+           codec_find_decoder(codec_id_of(track->codec));
 }
 
 static bool open_decoder(struct score *score, const struct buf *config, struct err *err)

@@ -49,6 +49,7 @@ bool span_source_open(const struct span_source_spec *spec, struct span_source **
         .first_slot = source->next_frame * plan->keep_every,
         .end_slot = plan_span_end_frame(plan, spec->span) * plan->keep_every,
         .allow_damaged = spec->allow_damaged,
+        .device = plan->tier.decode == DEVICE_CPU ? NULL : spec->device,
     };
     bool ok = source->shown && source->coming ? reader_open(&reader_spec, &source->reader, err)
                                               : err_set(err, ERR_TRANSIENT, "out of memory");
@@ -56,7 +57,8 @@ bool span_source_open(const struct span_source_spec *spec, struct span_source **
         span_source_free(&source);
         return false;
     }
-    source->scaler = scaler_new(plan, spec->sizes);
+    source->scaler =
+        scaler_new(plan, spec->sizes, plan->tier.scale == DEVICE_CPU ? NULL : spec->device);
     *ret_source = source;
     return true;
 }
@@ -131,6 +133,7 @@ bool span_source_next(struct span_source *source, struct picture **ret_pictures,
         if (!scaler_run(source->scaler, source->shown, source->spec.pools, source->pictures, err))
             return false;
         source->has_pictures = true;
+        source->stats.scaled_frames++;
         source->stats.scale_cpu_us += clock_thread_cpu_us() - begin_us;
     }
     for (size_t s = 0; s < source->spec.sizes->count; s++) {

@@ -18,12 +18,14 @@ struct span_source_spec {
     struct picture_pool *const *pools; // one per size
     size_t span;
     bool allow_damaged;
+    struct device_context *device; // NULL where the plan's tier has none
 };
 
 struct span_source_stats {
     int64_t repeated_frames;
     int64_t dropped_frames;
     int64_t damaged;
+    int64_t scaled_frames; // into all sizes; a repeated one is scaled once
     int64_t decode_cpu_us; // with filtering
     int64_t scale_cpu_us;
 };
