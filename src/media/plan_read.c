@@ -366,6 +366,22 @@ static bool read_spans(const json_t *json, struct plan *plan, struct err *err)
     return true;
 }
 
+// One of a device's tiers, and encoders of no other device.
+static bool check_tier(const struct plan *plan, struct err *err)
+{
+    struct tier tiers[TIERS_MAX];
+    size_t count = tiers_of(tier_accelerator(plan->tier), tiers), i = 0;
+    while (i < count && !tier_equal(tiers[i], plan->tier))
+        i++;
+    if (i == count)
+        return err_set(err, ERR_INPUT, "\"tier\" is no tier");
+    for (size_t t = 0; t < plan->video_count; t++)
+        if (plan->video[t].encoded_on != DEVICE_CPU &&
+            plan->video[t].encoded_on != plan->tier.encode)
+            return err_set(err, ERR_INPUT, "%s is encoded outside the tier", plan->video[t].id);
+    return true;
+}
+
 static bool read_notes(const json_t *json, struct plan *plan, struct err *err)
 {
     json_t *notes = NULL;
@@ -401,7 +417,8 @@ static bool read_plan(const json_t *json, struct plan *plan, struct err *err)
            read_spans(json, plan, err) && json_get_object(json, "tier", &tier, err) &&
            read_device(tier, "decode", &plan->tier.decode, err) &&
            read_device(tier, "scale", &plan->tier.scale, err) &&
-           read_device(tier, "encode", &plan->tier.encode, err) && read_notes(json, plan, err);
+           read_device(tier, "encode", &plan->tier.encode, err) && check_tier(plan, err) &&
+           read_notes(json, plan, err);
 }
 
 bool plan_from_json(const json_t *json, struct plan *ret_plan, struct err *err)

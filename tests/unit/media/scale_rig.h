@@ -39,7 +39,7 @@ static inline void rig_start(struct rig *rig)
     ladder_sizes_init(&rig->sizes, &rig->plan);
     for (size_t s = 0; s < rig->sizes.count; s++)
         rig->pools[s] = picture_pool_new(rig->sizes.width_px[s], rig->sizes.height_px[s]);
-    rig->scaler = scaler_new(&rig->plan, &rig->sizes);
+    rig->scaler = scaler_new(&rig->plan, &rig->sizes, NULL);
 }
 
 static inline void rig_init(struct rig *rig, int width_px, int height_px)

@@ -222,7 +222,7 @@ static void middle_colour(const struct plan *plan, const AVFrame *frame, int ret
     sized.video[0].height_px = frame->height / 2;
     ladder_sizes_init(&sizes, &sized);
     struct picture_pool *pool = picture_pool_new(sizes.width_px[0], sizes.height_px[0]);
-    struct scaler *scaler = scaler_new(&sized, &sizes);
+    struct scaler *scaler = scaler_new(&sized, &sizes, NULL);
     if (!scaler_run(scaler, frame, &pool, &picture, &err))
         fail_msg("%s", err.text);
     for (int p = 0; p < 3; p++)

@@ -230,6 +230,9 @@ static const struct edit_case edit_cases[] = {
     {"spans.0.segment_count", "2"},
     {"spans.1.segment_count", "1000000"},
     {"tier.decode", "\"abacus\""},
+    {"tier.decode", "\"cuda\""}, // it alone is no tier
+    {"video.0.encoded_on", "\"cuda\""},
+    {"video.0.encoded_on", NULL},
     {"tier", NULL},
     {"notes.0.kind", "\"joke\""},
     {"notes.0.subject", "7"},

@@ -153,7 +153,7 @@ static struct outcome read_span(const struct unsound *unsound, const struct plan
 {
     struct outcome outcome = {0};
     struct reader *reader = NULL;
-    struct reader_spec spec = {&unsound->source, plan, first, end, allow_damaged};
+    struct reader_spec spec = {&unsound->source, plan, first, end, allow_damaged, NULL};
     outcome.is_open = reader_open(&spec, &reader, &outcome.err);
     if (outcome.is_open)
         read_all(reader, unsound->is_armed, &outcome);
@@ -239,7 +239,7 @@ static void damage_after_a_seek_is_looked_at_from_the_start(void **state)
         struct outcome outcome = {0};
         struct reader *reader = NULL;
         unsound_init(&unsound, &plan);
-        struct reader_spec spec = {&unsound.source, &plan, 42, FRAMES, allow_damaged};
+        struct reader_spec spec = {&unsound.source, &plan, 42, FRAMES, allow_damaged, NULL};
         assert_true(reader_open(&spec, &reader, &outcome.err));
         unsound.heals = true;
         spoil(&unsound, 55);
@@ -285,7 +285,7 @@ static void a_failed_read_is_never_damage(void **state)
             struct outcome outcome = {0};
             struct reader *reader = NULL;
             unsound_init(&unsound, &plan);
-            struct reader_spec spec = {&unsound.source, &plan, first, FRAMES, allow_damaged};
+            struct reader_spec spec = {&unsound.source, &plan, first, FRAMES, allow_damaged, NULL};
             assert_true(reader_open(&spec, &reader, &outcome.err));
             unsound.fails = true;
             spoil(&unsound, 55);
