@@ -27,10 +27,13 @@ extern char **environ;
 
 // What the engine may see of our environment: what its libraries and the tools
 // that watch it read. Credentials and PATH are not among them. A trailing '*'
-// stands for any ending.
+// stands for any ending. HOME: a driver keeps compiled kernels below it, and takes
+// seconds to make them anew. RUNG_SIM_*: what the simulated drivers of tests/sim do.
 static const char *const passed_variables[] = {
-    "LD_LIBRARY_PATH", "LIBVA_*",      "CUDA_*",        "NVIDIA_*",     "ONEVPL_*",
-    "ASAN_OPTIONS",    "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE",
+    "LD_LIBRARY_PATH", "LIBVA_*",           "CUDA_*",
+    "NVIDIA_*",        "ONEVPL_*",          "HOME",
+    "ASAN_OPTIONS",    "LSAN_OPTIONS",      "UBSAN_OPTIONS",
+    "TSAN_OPTIONS",    "LLVM_PROFILE_FILE", "RUNG_SIM_*",
 };
 
 static bool is_passed(const char *entry)

@@ -32,6 +32,7 @@ struct talk {
     int64_t cancelled_us; // 0: not cancelled
 
     struct source_facts *facts; // probe
+    struct prove_result *proof; // proof
     struct ledger *ledger;      // run
     const struct media_sink *sink;
     struct run_stats *stats;
@@ -80,6 +81,23 @@ static bool hear_facts(struct talk *talk, const json_t *json, const struct buf *
     (void)payload;
     talk->is_finished = true;
     return message_facts_from_json(json, talk->facts, err);
+}
+
+static bool check_stopping(const struct talk *talk, struct err *err)
+{
+    if (talk->failure.kind == ERR_CANCELLED && talk->cancelled_us == 0)
+        return err_set(err, ERR_BUG, "engine stopped without being asked to: %s",
+                       talk->failure.text);
+    return true;
+}
+
+static bool hear_proved(struct talk *talk, const json_t *json, const struct buf *payload,
+                        struct err *err)
+{
+    (void)payload;
+    talk->is_finished = true;
+    return message_proved_from_json(json, talk->proof, &talk->failure, err) &&
+           check_stopping(talk, err);
 }
 
 static bool hear_init(struct talk *talk, const json_t *json, const struct buf *payload,
@@ -167,13 +185,10 @@ static bool hear_error(struct talk *talk, const json_t *json, const struct buf *
     if (!message_error_from_json(json, &talk->failure, err))
         return false;
     talk->is_finished = true;
-    if (talk->failure.kind == ERR_CANCELLED && talk->cancelled_us == 0)
-        return err_set(err, ERR_BUG, "engine stopped without being asked to: %s",
-                       talk->failure.text);
-    return true;
+    return check_stopping(talk, err);
 }
 
-enum { IN_PROBE = 1, IN_RUN = 2, IN_BOTH = IN_PROBE | IN_RUN };
+enum { IN_PROBE = 1, IN_PROOF = 2, IN_RUN = 4, IN_ALL = IN_PROBE | IN_PROOF | IN_RUN };
 
 static const struct {
     const char *type;
@@ -181,17 +196,17 @@ static const struct {
     bool has_payload;
     bool (*hear)(struct talk *talk, const json_t *json, const struct buf *payload, struct err *err);
 } handlers[] = {
-    {"facts", IN_PROBE, false, hear_facts},     {"init", IN_RUN, true, hear_init},
-    {"segment", IN_RUN, true, hear_segment},    {"span", IN_RUN, false, hear_span},
-    {"progress", IN_RUN, false, hear_progress}, {"done", IN_RUN, false, hear_done},
-    {"alive", IN_BOTH, false, hear_alive},      {"log", IN_BOTH, false, hear_log},
-    {"error", IN_BOTH, false, hear_error},
+    {"facts", IN_PROBE, false, hear_facts}, {"proved", IN_PROOF, false, hear_proved},
+    {"init", IN_RUN, true, hear_init},      {"segment", IN_RUN, true, hear_segment},
+    {"span", IN_RUN, false, hear_span},     {"progress", IN_RUN, false, hear_progress},
+    {"done", IN_RUN, false, hear_done},     {"alive", IN_ALL, false, hear_alive},
+    {"log", IN_ALL, false, hear_log},       {"error", IN_ALL, false, hear_error},
 };
 
 static bool hear(struct talk *talk, const json_t *json, const struct buf *payload, struct err *err)
 {
     const char *type = protocol_type(json);
-    int now = talk->ledger ? IN_RUN : IN_PROBE;
+    int now = talk->ledger ? IN_RUN : talk->proof ? IN_PROOF : IN_PROBE;
     for (size_t i = 0; i < ARRAY_LEN(handlers); i++) {
         if (strcmp(handlers[i].type, type) != 0 || !(handlers[i].heard_in & now))
             continue;
@@ -284,7 +299,7 @@ bool engine_probe(const struct engine_spec *spec, struct source_facts *ret_facts
                   struct engine_usage *usage, struct err *err)
 {
     const char *name = spec->input_name ? spec->input_name : "input";
-    AUTO(json_free) json_t *request = message_request_to_json(name, NULL, NULL);
+    AUTO(json_free) json_t *request = message_probe_to_json(name);
     if (usage)
         *usage = (struct engine_usage){0};
     for (int attempt = 1;; attempt++) {
@@ -305,11 +320,24 @@ bool engine_probe(const struct engine_spec *spec, struct source_facts *ret_facts
     }
 }
 
+bool engine_prove(const struct engine_spec *spec, const struct plan *plan, int device_number,
+                  struct prove_result *ret, struct engine_usage *usage, struct err *err)
+{
+    AUTO(json_free)
+    json_t *request = message_prove_to_json(spec->input_name, plan, device_number);
+    if (usage)
+        *usage = (struct engine_usage){0};
+    *ret = (struct prove_result){0};
+    struct talk talk = {.spec = spec, .proof = ret};
+    bool has_crashed = false;
+    return hold_talk(&talk, request, usage, &has_crashed, err);
+}
+
 bool engine_run(const struct engine_spec *spec, const struct plan *plan,
                 const struct run_options *options, const struct media_sink *sink,
                 struct run_stats *ret_stats, struct engine_usage *usage, struct err *err)
 {
-    AUTO(json_free) json_t *request = message_request_to_json(spec->input_name, plan, options);
+    AUTO(json_free) json_t *request = message_run_to_json(spec->input_name, plan, options);
     AUTO(ledger_free) struct ledger *ledger = ledger_new(plan, &options->done);
     if (usage)
         *usage = (struct engine_usage){0};

@@ -186,6 +186,17 @@ static struct plan_span owed_segments(const struct ledger *ledger, size_t track,
     return (struct plan_span){.first_segment = 0, .segment_count = 1};
 }
 
+// A span takes each picture of its rung from the device once, and a few behind its end.
+static bool check_downloads(const struct ledger *ledger, size_t track,
+                            const struct media_span_report *report, struct err *err)
+{
+    int64_t most = is_video(ledger, track) ? ledger->plan->frame_count : 0;
+    if (report->frames_downloaded >= 0 && report->frames_downloaded <= most)
+        return true;
+    return err_set(err, ERR_BUG, "engine: span %lld of %s downloaded %lld frames",
+                   (long long)report->span, report->track_id, (long long)report->frames_downloaded);
+}
+
 bool ledger_add_span(struct ledger *ledger, const struct media_span_report *report, struct err *err)
 {
     size_t track = 0;
@@ -210,6 +221,8 @@ bool ledger_add_span(struct ledger *ledger, const struct media_span_report *repo
     if (!ledger->init_digest[track][0])
         return err_set(err, ERR_BUG, "engine: span %lld of %s came without an init segment",
                        (long long)report->span, report->track_id);
+    if (!check_downloads(ledger, track, report, err))
+        return false;
     *has = true;
     return true;
 }

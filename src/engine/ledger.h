@@ -24,7 +24,7 @@ bool ledger_add_init(struct ledger *ledger, const struct media_init *init, bool 
 // order and inside the bytes.
 bool ledger_add_segment(struct ledger *ledger, const struct media_segment *segment,
                         struct err *err);
-// Owed and new, and its segments are there.
+// Owed and new, its segments are there, and its downloads no more than there are frames.
 bool ledger_add_span(struct ledger *ledger, const struct media_span_report *report,
                      struct err *err);
 bool ledger_knows_track(const struct ledger *ledger, const char *track_id, struct err *err);

@@ -11,20 +11,28 @@
 #include "src/base/log.h"
 #include "src/engine/protocol.h"
 #include "src/media/plan.h"
+#include "src/media/prove.h"
 #include "src/media/run.h"
 #include "src/media/sink.h"
 
-// What the engine is asked. plan and options only when is_run.
+enum message_request_kind { REQUEST_PROBE, REQUEST_RUN, REQUEST_PROVE, REQUEST_COUNT };
+
+#define MESSAGE_DEVICE_NUMBER_MAX 255
+
+// What the engine is asked; what else belongs to its kind is read by itself.
 struct message_request {
-    bool is_run;
+    enum message_request_kind kind;
     char name[512]; // the input's, for messages
     enum log_level log_level;
 };
 
-// plan and options are NULL for a probe.
-json_t *message_request_to_json(const char *name, const struct plan *plan,
-                                const struct run_options *options);
+json_t *message_probe_to_json(const char *name);
+json_t *message_run_to_json(const char *name, const struct plan *plan,
+                            const struct run_options *options);
+json_t *message_prove_to_json(const char *name, const struct plan *plan, int device_number);
 bool message_request_from_json(const json_t *json, struct message_request *ret, struct err *err);
+// The second half of a proof's request.
+bool message_device_from_json(const json_t *json, int *ret_device_number, struct err *err);
 // The second half of a run request. options.done points into memory that
 // message_options_done frees; cancel is left NULL.
 bool message_options_from_json(const json_t *json, const struct plan *plan, struct run_options *ret,
@@ -73,6 +81,12 @@ bool message_log_from_json(const json_t *json, struct message_log *ret, struct e
 
 json_t *message_error_to_json(const struct err *failure);
 bool message_error_from_json(const json_t *json, struct err *ret_failure, struct err *err);
+
+// What a proof found. A proof that failed has found something too, so failure travels inside;
+// its kind is ERR_NONE where there is none.
+json_t *message_proved_to_json(const struct prove_result *result, const struct err *failure);
+bool message_proved_from_json(const json_t *json, struct prove_result *ret, struct err *ret_failure,
+                              struct err *err);
 
 // A message of nothing but its type: "cancel", "alive".
 json_t *message_plain(const char *type);

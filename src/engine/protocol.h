@@ -5,8 +5,10 @@
 //
 //   to the engine    probe  {name, log_level}               look at the source
 //                    run    {name, log_level, plan, options} make what is missing
+//                    prove  {name, log_level, plan, device_number} does its tier work?
 //                    cancel {}                               stop, in order
 //   from the engine  facts  {facts}
+//                    proved {frames, …, kind, text}           kind "none": it does
 //                    init   {track, codec, timescale}  + bytes
 //                    segment{track, index, start, duration, iframes} + bytes
 //                    span   {track, span, frames, …}
@@ -16,7 +18,7 @@
 //                    done   {stats}
 //                    error  {kind, text}
 //
-// facts, done and error are the last word of an engine. The input is file
+// facts, proved, done and error are the last word of an engine. The input is file
 // descriptor ENGINE_INPUT_FD, the socket ENGINE_SOCKET_FD.
 #ifndef RUNG_ENGINE_PROTOCOL_H
 #define RUNG_ENGINE_PROTOCOL_H

@@ -16,6 +16,7 @@
 #include "src/engine/watch.h"
 #include "src/media/av_log.h"
 #include "src/media/probe.h"
+#include "src/media/prove.h"
 
 // The input, with every byte read counted as work that moves. A cancelled engine
 // reads nothing more, which ends a probe or a scan within one read.
@@ -99,14 +100,73 @@ static json_t *answer_run(struct watch *watch, const struct byte_source *source,
                                                                : NULL;
 }
 
-// The whole of the work, between a parsed request and the last word. plan and
-// options are NULL for a probe.
-static bool serve_request(const struct message_request *request, const struct plan *plan,
-                          struct run_options *options, struct err *err)
+// A proof that failed is an answer as well. NULL when it was stopped.
+static json_t *answer_prove(const struct watch *watch, const struct byte_source *source,
+                            const struct plan *plan, const struct prove_options *options)
+{
+    struct prove_result result = {0};
+    struct err failure = {0};
+    bool ok = prove_plan(source, plan, options, &result, &failure);
+    if (!ok && atomic_load(&watch->is_cancelled))
+        return NULL;
+    if (ok)
+        failure = (struct err){0};
+    return message_proved_to_json(&result, &failure);
+}
+
+// A request with all that belongs to it.
+struct work {
+    struct message_request request;
+    struct plan plan;           // run, prove
+    struct run_options run;     // run
+    struct prove_options prove; // prove
+};
+
+static void work_done(struct work *work)
+{
+    plan_done(&work->plan);
+    message_options_done(&work->run);
+}
+
+static bool work_from_json(const json_t *json, struct work *work, struct err *err)
+{
+    json_t *object = NULL;
+    if (!message_request_from_json(json, &work->request, err))
+        return false;
+    if (work->request.kind == REQUEST_PROBE)
+        return true;
+    if (!json_get_object(json, "plan", &object, err) || !plan_from_json(object, &work->plan, err))
+        return err_wrap(err, "engine request");
+    bool ok = work->request.kind == REQUEST_RUN
+                  ? message_options_from_json(json, &work->plan, &work->run, err)
+                  : message_device_from_json(json, &work->prove.device_number, err);
+    return ok || err_wrap(err, "engine request");
+}
+
+static json_t *answer(struct watch *watch, const struct byte_source *source, struct work *work,
+                      struct err *err)
+{
+    switch (work->request.kind) {
+    case REQUEST_RUN:
+        work->run.cancel = &watch->is_cancelled;
+        return answer_run(watch, source, &work->plan, &work->run, err);
+    case REQUEST_PROVE:
+        work->prove.cancel = &watch->is_cancelled;
+        return answer_prove(watch, source, &work->plan, &work->prove);
+    case REQUEST_PROBE:
+    case REQUEST_COUNT:
+        break;
+    }
+    return answer_probe(source, err);
+}
+
+// The whole of the work, between a parsed request and the last word.
+static bool serve_work(struct work *work, struct err *err)
 {
     int input_fd = ENGINE_INPUT_FD;
     int64_t size_bytes = 0;
-    if (!input_size(input_fd, request->name, &size_bytes, err))
+    const char *name = work->request.name;
+    if (!input_size(input_fd, name, &size_bytes, err))
         return false;
 
     // ENGINE SANDBOX: the process locks itself in here. All that is needed from
@@ -114,48 +174,35 @@ static bool serve_request(const struct message_request *request, const struct pl
     // input has been looked at; nothing that opens anything may move below.
 
     struct watch *watch AUTO_FREE = mem_alloc(sizeof *watch);
-    if (!watch_begin(watch, plan, err))
+    if (!watch_begin(watch, work->request.kind == REQUEST_RUN ? &work->plan : NULL, err))
         return false;
     log_set_writer(send_log, watch);
     av_log_to_ours();
-    struct counted_source counted = {.inner = byte_source_fd(&input_fd, size_bytes, request->name),
+    struct counted_source counted = {.inner = byte_source_fd(&input_fd, size_bytes, name),
                                      .watch = watch};
     struct byte_source source = counted.inner;
     source.self = &counted;
     source.read_at = read_counted;
 
-    if (options)
-        options->cancel = &watch->is_cancelled;
     struct err failure = {0};
-    AUTO(json_free)
-    json_t *answer = plan ? answer_run(watch, &source, plan, options, &failure)
-                          : answer_probe(&source, &failure);
+    AUTO(json_free) json_t *last_word = answer(watch, &source, work, &failure);
     watch_end(watch);
     log_set_writer(NULL, NULL);
     // Whatever stopping broke first: it was the stopping.
-    if (!answer && atomic_load(&watch->is_cancelled))
+    if (!last_word && atomic_load(&watch->is_cancelled))
         err_set(&failure, ERR_CANCELLED, "stopped");
-    if (!answer)
-        answer = message_error_to_json(&failure);
-    return watch_send(watch, answer, NULL, 0, err);
+    if (!last_word)
+        last_word = message_error_to_json(&failure);
+    return watch_send(watch, last_word, NULL, 0, err);
 }
 
 static bool serve_json(const json_t *json, struct err *err)
 {
-    struct message_request request;
-    if (!message_request_from_json(json, &request, err))
+    AUTO(work_done) struct work work = {0};
+    if (!work_from_json(json, &work, err))
         return false;
-    log_setup(request.log_level, LOG_TEXT);
-    if (!request.is_run)
-        return serve_request(&request, NULL, NULL, err);
-
-    AUTO(plan_done) struct plan plan = {0};
-    AUTO(message_options_done) struct run_options options = {0};
-    json_t *object = NULL;
-    if (!json_get_object(json, "plan", &object, err) || !plan_from_json(object, &plan, err) ||
-        !message_options_from_json(json, &plan, &options, err))
-        return err_wrap(err, "engine request");
-    return serve_request(&request, &plan, &options, err);
+    log_setup(work.request.log_level, LOG_TEXT);
+    return serve_work(&work, err);
 }
 
 int engine_serve(void)

@@ -33,7 +33,7 @@ struct watch {
     size_t track_count;
 };
 
-// plan: NULL for a probe; borrowed until watch_end.
+// plan: NULL but for a run; borrowed until watch_end.
 bool watch_begin(struct watch *watch, const struct plan *plan, struct err *err);
 // Ends the thread and sends the last progress. Sending goes on to work.
 void watch_end(struct watch *watch);

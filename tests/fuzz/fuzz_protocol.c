@@ -47,6 +47,8 @@ static void read_rest(const struct plan *plan, const json_t *json)
     struct run_stats stats;
     struct message_log log;
     struct message_request request;
+    struct prove_result proof;
+    int device_number;
     struct err failure;
     AUTO(message_options_done) struct run_options options = {0};
     struct source_facts *facts AUTO_FREE = mem_alloc(sizeof *facts);
@@ -54,6 +56,8 @@ static void read_rest(const struct plan *plan, const json_t *json)
     message_stats_from_json(json, &stats, NULL);
     message_log_from_json(json, &log, NULL);
     message_error_from_json(json, &failure, NULL);
+    message_proved_from_json(json, &proof, &failure, NULL);
+    message_device_from_json(json, &device_number, NULL);
     message_facts_from_json(json, facts, NULL);
     message_request_from_json(json, &request, NULL);
     message_options_from_json(json, plan, &options, NULL);

@@ -261,6 +261,11 @@ static void play_error(void)
     say(message_error_to_json(&(struct err){.kind = ERR_INPUT, .text = "a.mp4: no moov"}), NULL, 0);
 }
 
+static void play_proved(void)
+{
+    say(message_proved_to_json(&(struct prove_result){.frames = 4}, &(struct err){0}), NULL, 0);
+}
+
 static void play_crash_after_done(void)
 {
     say_everything();
@@ -361,6 +366,7 @@ static const struct {
     {"done too early", play_done_too_early},
     {"span without segments", play_span_without_segments},
     {"error", play_error},
+    {"proved", play_proved},
     {"crash after done", play_crash_after_done},
     {"stay after done", play_stay_after_done},
     {"stopped unasked", play_stopped_unasked},

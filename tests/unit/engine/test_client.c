@@ -161,6 +161,7 @@ static void tells_how_an_engine_failed(void **state)
         {"done too early", 20, ERR_BUG, "missing"},
         {"span without segments", 20, ERR_BUG, "without segment"},
         {"stopped unasked", 20, ERR_BUG, "without being asked"},
+        {"proved", 20, ERR_BUG, "unexpected"},
         {"error", 20, ERR_INPUT, "a.mp4: no moov"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

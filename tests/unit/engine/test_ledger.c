@@ -253,6 +253,41 @@ static void a_span_needs_its_segments_and_its_init(void **state)
     assert_false(add_span(ledger, "h264-360p", 1, &err));
 }
 
+static void no_span_downloads_more_frames_than_there_are(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ledger *ledger = fixture->ledger;
+    struct err err = {0};
+    bool is_new = false;
+    assert_true(add_init(ledger, "h264-360p", 24000, 50, &is_new, &err));
+    for (int64_t i = 0; i < 3; i++) {
+        struct media_segment segment = segment_at("h264-360p", i);
+        assert_true(ledger_add_segment(ledger, &segment, &err));
+    }
+    struct media_span_report report = {.track_id = "h264-360p", .frames = 144};
+    static const int64_t wrong[] = {-1, 203, INT64_MAX};
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        report.frames_downloaded = wrong[i];
+        assert_false(ledger_add_span(ledger, &report, &err));
+        assert_int_equal(err.kind, ERR_BUG);
+    }
+    report.frames_downloaded = 150; // with those behind its end
+    assert_true(ledger_add_span(ledger, &report, &err));
+}
+
+static void audio_is_never_downloaded(void **state)
+{
+    struct fixture *fixture = *state;
+    struct err err = {0};
+    bool is_new = false;
+    struct media_segment segment = segment_at("en-aac-stereo", 0);
+    assert_true(add_init(fixture->ledger, "en-aac-stereo", 48000, 50, &is_new, &err));
+    assert_true(ledger_add_segment(fixture->ledger, &segment, &err));
+    struct media_span_report report = {
+        .track_id = "en-aac-stereo", .span = -1, .frames_downloaded = 1};
+    assert_false(ledger_add_span(fixture->ledger, &report, &err));
+}
+
 static void refuses_spans_that_are_not_in_the_plan(void **state)
 {
     struct fixture *fixture = *state;
@@ -285,6 +320,8 @@ int main(void)
         WITH_FIXTURE(refuses_a_segment_that_comes_twice),
         WITH_FIXTURE(iframes_lie_in_order_inside_their_segment),
         WITH_FIXTURE(a_span_needs_its_segments_and_its_init),
+        WITH_FIXTURE(no_span_downloads_more_frames_than_there_are),
+        WITH_FIXTURE(audio_is_never_downloaded),
         WITH_FIXTURE(refuses_spans_that_are_not_in_the_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

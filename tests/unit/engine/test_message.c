@@ -35,14 +35,15 @@ static void a_run_request_comes_back_whole(void **state)
                                   .memory_bytes = INT64_C(5) << 32,
                                   .allow_damaged = true,
                                   .done = {.video = video, .audio = audio},
-                                  .score = SCORE_VMAF};
+                                  .score = SCORE_VMAF,
+                                  .device_number = 3};
     AUTO(json_free)
-    json_t *json = over_the_wire(message_request_to_json("a \xff b.mp4", &plan, &options));
+    json_t *json = over_the_wire(message_run_to_json("a \xff b.mp4", &plan, &options));
     struct message_request request;
     AUTO(message_options_done) struct run_options back = {0};
     struct err err = {0};
     assert_true(message_request_from_json(json, &request, &err));
-    assert_true(request.is_run);
+    assert_int_equal(request.kind, REQUEST_RUN);
     assert_non_null(strstr(request.name, "b.mp4"));
     assert_int_equal(request.log_level, log_get_level());
     if (!plan_from_json(json_object_get(json, "plan"), &plan_back, &err))
@@ -53,6 +54,7 @@ static void a_run_request_comes_back_whole(void **state)
     assert_int_equal(back.memory_bytes, options.memory_bytes);
     assert_true(back.allow_damaged);
     assert_int_equal(back.score, SCORE_VMAF);
+    assert_int_equal(back.device_number, 3);
     assert_memory_equal(back.done.video, video, sizeof video);
     assert_memory_equal(back.done.audio, audio, sizeof audio);
 }
@@ -63,11 +65,67 @@ static void a_run_without_done_pieces_has_none(void **state)
     AUTO(plan_done) struct plan plan;
     sample_plan_init(&plan);
     struct run_options options = {.jobs = 1};
-    AUTO(json_free) json_t *json = over_the_wire(message_request_to_json(NULL, &plan, &options));
+    AUTO(json_free) json_t *json = over_the_wire(message_run_to_json(NULL, &plan, &options));
     AUTO(message_options_done) struct run_options back = {0};
     assert_true(message_options_from_json(json, &plan, &back, NULL));
     assert_null(back.done.video);
     assert_null(back.done.audio);
+}
+
+static void a_proofs_request_comes_back_whole(void **state)
+{
+    (void)state;
+    AUTO(plan_done) struct plan plan;
+    AUTO(plan_done) struct plan plan_back = {0};
+    sample_plan_init(&plan);
+    AUTO(json_free) json_t *json = over_the_wire(message_prove_to_json("a.mp4", &plan, 7));
+    struct message_request request;
+    struct err err = {0};
+    int number = 0;
+    assert_true(message_request_from_json(json, &request, &err));
+    assert_int_equal(request.kind, REQUEST_PROVE);
+    assert_true(plan_from_json(json_object_get(json, "plan"), &plan_back, &err));
+    assert_true(message_device_from_json(json, &number, &err));
+    assert_int_equal(number, 7);
+}
+
+static void device_numbers_are_bounded(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"{}", "{\"device_number\":-1}", "{\"device_number\":256}",
+                                       "{\"device_number\":4294967296}",
+                                       "{\"device_number\":\"0\"}"};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO(json_free) json_t *json = json_loads(rows[i], 0, NULL);
+        int number = 0;
+        struct err err = {0};
+        if (message_device_from_json(json, &number, &err) || err.kind != ERR_BUG)
+            fail_msg("%s: %s", rows[i], err.text);
+    }
+}
+
+static void a_proof_comes_back_with_its_failure(void **state)
+{
+    (void)state;
+    struct prove_result result = {.frames = 4,
+                                  .encoders_opened = 2,
+                                  .frames_downloaded = 12,
+                                  .bytes_downloaded = INT64_C(1) << 40,
+                                  .wall_us = 77};
+    static const struct err failures[] = {
+        {0}, {ERR_DEVICE_ENCODE, "encode on cuda: the third session was refused"}};
+    for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
+        AUTO(json_free)
+        json_t *json = over_the_wire(message_proved_to_json(&result, &failures[i]));
+        struct prove_result back;
+        struct err failure = {0};
+        struct err err = {0};
+        if (!message_proved_from_json(json, &back, &failure, &err))
+            fail_msg("%s", err.text);
+        assert_memory_equal(&back, &result, sizeof back);
+        assert_int_equal(failure.kind, failures[i].kind);
+        assert_string_equal(failure.text, failures[i].text);
+    }
 }
 
 static void a_segment_comes_back_whole(void **state)
@@ -102,8 +160,8 @@ static void a_segment_comes_back_whole(void **state)
 static void counters_come_back_whole(void **state)
 {
     (void)state;
-    struct media_span_report report = {"h264-180p", 1, 2, 3, 4, 5, 6, 7, {8, 9, 10}};
-    struct run_stats stats = {1, 2, 3, 4, 5, 6, INT64_MAX, 8};
+    struct media_span_report report = {"h264-180p", 1, 2, 3, 4, 5, 6, 7, 11, {8, 9, 10}};
+    struct run_stats stats = {1, 2, 3, 4, 5, 6, INT64_MAX, 8, 9, 10};
     AUTO(json_free) json_t *span = over_the_wire(message_span_to_json(&report));
     AUTO(json_free) json_t *done = over_the_wire(message_stats_to_json(&stats));
     struct media_span_report report_back;
@@ -162,7 +220,7 @@ static void long_text_is_cut_between_characters(void **state)
     assert_int_equal((unsigned char)log.text[1021], 0xa9);
 }
 
-enum shape { AS_INIT, AS_SEGMENT, AS_SPAN, AS_PROGRESS, AS_DONE, AS_LOG, AS_ERROR };
+enum shape { AS_INIT, AS_SEGMENT, AS_SPAN, AS_PROGRESS, AS_DONE, AS_LOG, AS_ERROR, AS_PROVED };
 
 static bool read_as(enum shape shape, const json_t *json, struct err *err)
 {
@@ -174,6 +232,7 @@ static bool read_as(enum shape shape, const json_t *json, struct err *err)
     struct message_progress progress;
     struct run_stats stats;
     struct message_log log;
+    struct prove_result proof;
     struct err failure;
     switch (shape) {
     case AS_INIT:
@@ -190,6 +249,8 @@ static bool read_as(enum shape shape, const json_t *json, struct err *err)
         return message_log_from_json(json, &log, err);
     case AS_ERROR:
         return message_error_from_json(json, &failure, err);
+    case AS_PROVED:
+        return message_proved_from_json(json, &proof, &failure, err);
     }
     return true;
 }
@@ -228,6 +289,13 @@ static void malformed_messages_are_bugs(void **state)
         {AS_LOG, "{\"level\":9,\"room\":\"a\",\"text\":\"b\"}"},
         {AS_LOG, "{\"level\":-1,\"room\":\"a\",\"text\":\"b\"}"},
         {AS_ERROR, "{\"kind\":\"input\"}"},
+        {AS_PROVED, "{}"},
+        {AS_PROVED, "{\"frames\":1,\"encoders_opened\":49,\"frames_downloaded\":0,"
+                    "\"bytes_downloaded\":0,\"wall_us\":1,\"kind\":\"none\",\"text\":\"\"}"},
+        {AS_PROVED, "{\"frames\":-1,\"encoders_opened\":1,\"frames_downloaded\":0,"
+                    "\"bytes_downloaded\":0,\"wall_us\":1,\"kind\":\"none\",\"text\":\"\"}"},
+        {AS_PROVED, "{\"frames\":1,\"encoders_opened\":1,\"frames_downloaded\":0,"
+                    "\"bytes_downloaded\":0,\"wall_us\":1}"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         AUTO(json_free) json_t *json = json_loads(rows[i].json, 0, NULL);
@@ -260,6 +328,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_request_comes_back_whole),
         cmocka_unit_test(a_run_without_done_pieces_has_none),
+        cmocka_unit_test(a_proofs_request_comes_back_whole),
+        cmocka_unit_test(device_numbers_are_bounded),
+        cmocka_unit_test(a_proof_comes_back_with_its_failure),
         cmocka_unit_test(a_segment_comes_back_whole),
         cmocka_unit_test(counters_come_back_whole),
         cmocka_unit_test(errors_cross_with_their_kind),

@@ -399,7 +399,7 @@ static void an_engine_ends_when_its_socket_closes(void **state)
             AUTO(plan_done) struct plan plan;
             sample_plan_init(&plan);
             AUTO(json_free)
-            json_t *json = message_request_to_json("a", &plan, &(struct run_options){.jobs = 1});
+            json_t *json = message_run_to_json("a", &plan, &(struct run_options){.jobs = 1});
             assert_true(protocol_send(child.socket_fd, json, NULL, 0, &err));
             usleep(300000); // well into the work
         }
@@ -417,7 +417,7 @@ static void refuses_a_request_it_does_not_know(void **state)
     static const char *const requests[] = {
         "{\"type\":\"reboot\"}", "{\"type\":\"run\",\"name\":\"a\",\"log_level\":2}",
         "{\"type\":\"run\",\"name\":\"a\",\"log_level\":2,\"plan\":{},\"options\":{}}",
-        "{\"type\":\"probe\"}"};
+        "{\"type\":\"prove\",\"name\":\"a\",\"log_level\":2}", "{\"type\":\"probe\"}"};
     for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
         int fd = input_open("facts");
         struct engine_spec spec = {.input_fd = fd};
