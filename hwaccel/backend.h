@@ -28,7 +28,11 @@ struct backend_encoder {
     const char *quality;    // the option that takes a CRF-like number, 0 to 51
     double quality_per_crf; // quality = crf * this + that
     double quality_offset;
-    const char *presets; // "veryfast=p1,medium=p4,…" for the option "preset"; NULL: none
+    // The average rate asked for, as a part of maxrate, where the encoder holds a cap only around
+    // an average; 0: none, the quality decides.
+    double average_of_max;
+    const char *preset;  // the option that takes one of presets
+    const char *presets; // "veryfast=p1,medium=p4,…" for it; NULL: none
 };
 
 // How a message of libav's, or the device's, reads to a person.
@@ -36,6 +40,7 @@ struct backend_remedy {
     const char *contains; // of the message
     const char *means;    // "this chip has no encoder"
     const char *remedy;   // what to do about it; NULL: nothing
+    bool is_lost;         // nothing works any more in this process
 };
 
 struct backend_row {
@@ -44,12 +49,19 @@ struct backend_row {
     enum AVPixelFormat frame_format;  // of a frame on the device
     enum AVPixelFormat upload_format; // of 8-bit frames that come from the host
     enum AVPixelFormat host_format;   // of scaled 8-bit frames that go to the host
-    // A filter for one size: printf format of width, height, and the pixel format's name.
-    const char *scale_filter;
-    const char *open_option; // av_hwdevice_ctx_create's device, printf of the number; NULL: none
+    enum AVPixelFormat encode_format; // of scaled 8-bit frames that stay
+    const char *scale_filter;         // its options w, h and format are given to it
+    const char *scale_options;        // and these, always; NULL: none
+    // av_hwdevice_ctx_create's device is this and the number counted from open_first; NULL: none.
+    const char *open_prefix;
+    int open_first;
+    // The device that is opened, of which this one is derived; NONE: it is itself.
+    enum AVHWDeviceType opened_through;
+    void (*prepare)(void); // before it is opened; NULL: nothing
+    int upload_pool_size;  // frames; 0: as many as are needed
     int decoder_extra_surfaces;
     struct backend_encoder encoders[3];
-    struct backend_remedy remedies[16]; // ends with contains == NULL
+    struct backend_remedy remedies[24]; // ends with contains == NULL
 };
 
 // NULL for the CPU, which is no backend.
