@@ -24,7 +24,7 @@ static bool open_output(struct job *job, struct err *err)
 static void clean_up(struct job *job, const struct err *err)
 {
     bool may_go_on =
-        err->kind == ERR_CANCELLED || err->kind == ERR_TRANSIENT || err->kind == ERR_DEVICE;
+        err->kind == ERR_CANCELLED || err->kind == ERR_TRANSIENT || err_is_device(err->kind);
     if (!job->is_claimed) {
         if (err->kind == ERR_CANCELLED)
             log_msg(LOG_WARNING, "app", "stopped; nothing was written");

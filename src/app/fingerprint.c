@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/app/tier_text.h"
 #include "src/base/digest.h"
 #include "src/base/json.h"
 #include "src/media/encode.h"
@@ -77,16 +78,24 @@ static json_t *options_json(const struct options *options)
     return object;
 }
 
+// All that shapes the bytes. Notes only tell of it.
+static void plan_digest(const struct plan *plan, char ret_sha256[65])
+{
+    AUTO(json_free) json_t *json = plan_to_json(plan);
+    json_object_del(json, "tier");
+    json_object_del(json, "notes");
+    AUTO_FREE char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+    digest_hex_of(text, strlen(text), ret_sha256);
+}
+
 json_t *fingerprint_build(const struct plan *plan, const struct input *input,
                           const struct options *options, struct err *err)
 {
     json_t *source = source_json(input, err);
     if (!source)
         return NULL;
-    AUTO(json_free) json_t *plan_json = plan_to_json(plan);
-    AUTO_FREE char *plan_text = json_dumps(plan_json, JSON_COMPACT | JSON_SORT_KEYS);
     char sha256[65];
-    digest_hex_of(plan_text, strlen(plan_text), sha256);
+    plan_digest(plan, sha256);
     return json_pack("{s:s, s:s, s:o, s:o, s:o}", "rung", RUNG_VERSION, "plan_sha256", sha256,
                      "source", source, "encoders", encoders_json(plan), "options",
                      options_json(options));
@@ -128,5 +137,22 @@ bool fingerprint_differs(const json_t *now, const json_t *before, char **ret)
         return false;
     buf_put_u8(&text, 0);
     *ret = (char *)text.data;
+    return true;
+}
+
+void fingerprint_set_tier(json_t *fingerprint, struct tier tier, int encoders_max)
+{
+    json_t *json = tier_to_json(tier);
+    json_object_set_new(json, "encoders_max", json_integer(encoders_max));
+    json_object_set_new(fingerprint, "tier", json);
+}
+
+bool fingerprint_get_tier(const json_t *fingerprint, struct tier *ret, int *ret_encoders_max)
+{
+    const json_t *json = json_object_get(fingerprint, "tier");
+    int64_t encoders_max = json_int_or(json, "encoders_max", 0);
+    if (encoders_max < 0 || encoders_max > PLAN_VIDEO_MAX || !tier_from_json(json, ret))
+        return false;
+    *ret_encoders_max = (int)encoders_max;
     return true;
 }

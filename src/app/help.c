@@ -63,7 +63,10 @@ char *help_flag_text(const struct option_row *row)
 static void range_text(const struct option_row *row, struct buf *ret)
 {
     if (row->type == OPTION_TYPE_INTEGER)
-        buf_printf(ret, "%lld to %lld", (long long)row->min, (long long)row->max);
+        buf_printf(ret, "%s%lld to %lld", row->values ? " or " : "", (long long)row->min,
+                   (long long)row->max);
+    else if (row->type == OPTION_TYPE_TIER)
+        buf_printf(ret, ", or a tier");
     else if (row->type == OPTION_TYPE_SECONDS && row->max < 1000000000)
         buf_printf(ret, "%g to %g", (double)row->min / 1000, (double)row->max / 1000);
     else if (row->type == OPTION_TYPE_SIZE)

@@ -9,6 +9,7 @@
 #include "src/app/fingerprint.h"
 #include "src/app/resources.h"
 #include "src/app/signals.h"
+#include "src/app/tiers.h"
 #include "src/base/clock.h"
 #include "src/base/file.h"
 #include "src/base/json.h"
@@ -86,18 +87,6 @@ bool job_name_input(const struct job *job, struct err *err)
     return false;
 }
 
-static bool choose_place(struct job *job, struct err *err)
-{
-    struct fallback fallback;
-    if (!request_place(job->options, &fallback, err))
-        return false;
-    if (fallback.has_happened) {
-        job_add_fallback(job, "job", "job", fallback.from, fallback.to, fallback.reason);
-        job_warn(job, "--hwaccel %s: %s; going on with the CPU", fallback.from, fallback.reason);
-    }
-    return true;
-}
-
 // What the plan has to warn of. Interlacing, dropped rungs and the like are told
 // by `rung plan` and in rung.json.
 void job_tell_notes(struct job *job)
@@ -141,8 +130,9 @@ void job_tell_memory(struct job *job)
 
 bool job_look(struct job *job, struct err *err)
 {
-    struct plan_options request;
-    if (!request_build(job->options, &request, err) || !choose_place(job, err))
+    struct tier_request tiers;
+    if (!request_build(job->options, &job->request, err) ||
+        !request_tiers(job->options, &tiers, err))
         return false;
     if (!input_open(job->options->arguments[0], signals_stop_flag(), &job->input, err))
         return false;
@@ -153,12 +143,11 @@ bool job_look(struct job *job, struct err *err)
     job_add_usage(job, &usage);
     if (!ok)
         return false;
-    if (!plan_build(&job->facts, &request, &job->plan, err))
+    if (!tiers_choose(job, &tiers, err))
         return job_name_input(job, err);
     if (job->facts.is_truncated && !options_bool(job->options, OPTION_ALLOW_DAMAGED))
         plan_note(&job->plan, NOTE_WARNING, "truncated",
                   "transcode takes it with --allow-damaged only");
-    job->has_plan = true;
     choose_score(job);
     return request_check_encoders(&job->plan, err);
 }
@@ -170,19 +159,29 @@ char *job_key(const struct piece_track *track, int64_t index)
     return mem_printf("%s/%05lld.m4s", track->folder, (long long)index + 1);
 }
 
-// Whether the finished presentation in the folder is the one asked for.
-static bool check_finished(struct job *job, struct err *err)
+// The rung.json that is in the folder; NULL when it cannot be read.
+static json_t *read_report(const struct job *job, struct err *err)
 {
     AUTO_FREE char *path = mem_printf("%s/rung.json", job->output.path);
     AUTO(buf_done) struct buf bytes = {0};
-    if (!file_exists(path))
-        return err_set(err, ERR_CONFIG,
-                       "output %s holds a presentation that is not by rung; --force replaces it",
-                       job->output.path);
+    if (!file_exists(path)) {
+        err_set(err, ERR_CONFIG,
+                "output %s holds a presentation that is not by rung; --force replaces it",
+                job->output.path);
+        return NULL;
+    }
     if (!file_read(path, REPORT_MAX_BYTES, &bytes, err))
-        return false;
-    AUTO(json_free)
+        return NULL;
     json_t *report = json_loadb((const char *)bytes.data, bytes.size_bytes, 0, NULL);
+    return report ? report : json_object();
+}
+
+// Whether the finished presentation in the folder is the one asked for.
+static bool check_finished(struct job *job, struct err *err)
+{
+    AUTO(json_free) json_t *report = read_report(job, err);
+    if (!report)
+        return false;
     AUTO_FREE char *difference = NULL;
     if (fingerprint_differs(job->fingerprint, json_object_get(report, "job"), &difference))
         return err_set(err, ERR_CONFIG,
@@ -198,10 +197,38 @@ static bool check_finished(struct job *job, struct err *err)
     return true;
 }
 
+bool job_identify(struct job *job, struct err *err)
+{
+    json_t *fingerprint = fingerprint_build(&job->plan, &job->input, job->options, err);
+    if (!fingerprint)
+        return false;
+    fingerprint_set_tier(fingerprint, job->plan.tier, job->request.device_encoders_max);
+    json_decref(job->fingerprint);
+    job->fingerprint = fingerprint;
+    return true;
+}
+
+static bool take_first_line(void *self, json_t *line, struct err *err)
+{
+    *(json_t **)self = json_incref(line);
+    return err_set(err, ERR_CANCELLED, "one is enough");
+}
+
+bool job_earlier_tier(const struct job *job, struct tier *ret, int *ret_encoders_max)
+{
+    AUTO(json_free) json_t *found = NULL;
+    if (!options_bool(job->options, OPTION_RESUME))
+        return false;
+    if (job->output.has_journal)
+        journal_read(job->output.journal, take_first_line, &found, NULL);
+    else if (job->output.has_presentation)
+        found = read_report(job, NULL);
+    return fingerprint_get_tier(json_object_get(found, "job"), ret, ret_encoders_max);
+}
+
 bool job_claim(struct job *job, bool *ret_is_complete, struct err *err)
 {
-    job->fingerprint = fingerprint_build(&job->plan, &job->input, job->options, err);
-    if (!job->fingerprint)
+    if (!job_identify(job, err))
         return false;
     pieces_init(&job->pieces, &job->plan);
     job->has_pieces = true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // One transcode job on this machine: what it was asked, what it knows, what it has
-// made. job.c looks and plans, job_run.c has the engine make the pieces,
-// job_resume.c takes over an earlier run, publish.c finishes, report.c tells.
+// made. job.c looks and plans, tiers.c finds the tier for it, job_run.c has the engine
+// make the pieces, job_fallback.c goes on with another tier, job_resume.c takes over
+// an earlier run, publish.c finishes, report.c tells.
 #ifndef RUNG_APP_JOB_H
 #define RUNG_APP_JOB_H
 
@@ -28,6 +29,9 @@ struct job {
     struct input input;
     struct output_folder output;
     struct source_facts facts;
+    struct plan_options request; // what the plan was built from
+    struct tier_rules rules;
+    int device_number;
     struct plan plan;
     struct pieces pieces;
     json_t *fingerprint;
@@ -77,8 +81,17 @@ bool job_take_over(struct job *job, struct err *err);
 // Header and lines of all that is kept, as a new journal.
 bool job_start_journal(struct job *job, struct err *err);
 
+// The tier of an earlier run that job_take_over, or job_claim, will go on with. False when
+// there is none.
+bool job_earlier_tier(const struct job *job, struct tier *ret, int *ret_encoders_max);
+// Builds job->fingerprint anew.
+bool job_identify(struct job *job, struct err *err);
+
 // Has the engine make every piece that is missing.
 bool job_run(struct job *job, struct err *err);
+// After the engine failed so on a device: plans with the next tier that the rules allow, forgets
+// what another encoder will make, and tells. False: there is none, *err says why.
+bool job_fall_back(struct job *job, const struct err *why, bool has_progress, struct err *err);
 
 // Verifies, writes playlists, and last rung.json and the two manifests, or none of them.
 bool job_publish(struct job *job, struct err *err);

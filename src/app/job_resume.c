@@ -173,6 +173,7 @@ static void add_track(const struct job *job, const struct piece_track *track, js
         struct media_span_report report = {.track_id = track->id,
                                            .span = track->is_video ? (int64_t)span : -1,
                                            .damaged = track->spans_damaged[span],
+                                           .frames_downloaded = track->spans_downloaded[span],
                                            .score = track->spans_score[span]};
         json_array_append_new(lines, pieces_span_line(&report));
     }

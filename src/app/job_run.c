@@ -8,6 +8,7 @@
 #include "src/app/job.h"
 #include "src/app/resources.h"
 #include "src/app/signals.h"
+#include "src/app/tiers.h"
 #include "src/base/clock.h"
 #include "src/base/log.h"
 
@@ -157,6 +158,8 @@ static void add_stats(struct run_stats *sum, const struct run_stats *more)
     sum->score_cpu_us += more->score_cpu_us;
     sum->damaged += more->damaged;
     sum->missing_frames += more->missing_frames;
+    sum->frames_downloaded += more->frames_downloaded;
+    sum->bytes_downloaded += more->bytes_downloaded;
     if (more->peak_frame_bytes > sum->peak_frame_bytes)
         sum->peak_frame_bytes = more->peak_frame_bytes;
 }
@@ -166,13 +169,16 @@ static bool run_once(struct job *job, struct err *err)
     const struct options *options = job->options;
     struct engine_spec spec = {.input_fd = job->input.fd,
                                .input_name = job->input.name,
-                               .stall_limit_s = STALL_LIMIT_S,
+                               .stall_limit_s = tier_accelerator(job->plan.tier) == DEVICE_CPU
+                                                    ? STALL_LIMIT_S
+                                                    : TIERS_STALL_LIMIT_S,
                                .cancel = signals_stop_flag()};
     struct run_options run = {
         .jobs = (int)options_integer(options, OPTION_JOBS, resources_default_jobs()),
         .memory_bytes = options_integer(options, OPTION_MEMORY, resources_default_memory()),
         .allow_damaged = options_bool(options, OPTION_ALLOW_DAMAGED),
         .score = job->score,
+        .device_number = job->device_number,
     };
     pieces_fill_done(&job->pieces, &run.done);
     AUTO_FREE int64_t *before = mem_alloc((job->plan.video_count + 1) * sizeof *before);
@@ -211,7 +217,14 @@ static bool run_until_done(struct job *job, struct err *err)
                 return true;
             return err_set(err, ERR_BUG, "the engine left work undone");
         }
-        tries = pieces_spans_complete(&job->pieces) > before ? 1 : tries + 1;
+        bool has_progress = pieces_spans_complete(&job->pieces) > before;
+        if (err_is_device(why.kind) && tier_accelerator(job->plan.tier) != DEVICE_CPU) {
+            if (!job_fall_back(job, &why, has_progress, err))
+                return false;
+            tries = 0;
+            continue;
+        }
+        tries = has_progress ? 1 : tries + 1;
         if (why.kind != ERR_DEVICE || tries >= TRIES_WITHOUT_PROGRESS) {
             *err = why;
             return why.kind == ERR_DEVICE ? err_wrap(err, "given up after %d tries", tries) : false;

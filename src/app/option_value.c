@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "src/app/nearest.h"
+#include "src/app/tier_text.h"
 #include "src/base/mem.h"
 
 #define CHOICES_MAX 32
@@ -194,6 +195,31 @@ static bool read_list(const struct option_row *row, const char *text, struct err
     return true;
 }
 
+static bool read_integer(const struct option_row *row, const char *text, int64_t *ret,
+                         struct err *err)
+{
+    if (row->values && option_choice_find(row->values, text) >= 0) {
+        *ret = -1;
+        return true;
+    }
+    if (!option_integer_parse(text, ret))
+        return err_set(err, ERR_CONFIG, "\"%s\" is not a whole number", text);
+    if (*ret >= row->min && *ret <= row->max)
+        return true;
+    return err_set(err, ERR_CONFIG, "%s is out of range, from %lld to %lld", text,
+                   (long long)row->min, (long long)row->max);
+}
+
+static bool read_tier(const struct option_row *row, const char *text, struct err *err)
+{
+    struct tier tier;
+    if (option_choice_find(row->values, text) >= 0 || tier_from_text(text, &tier))
+        return true;
+    AUTO_FREE char *words = option_choice_text(row->values);
+    return err_set(err, ERR_CONFIG, "\"%s\" is not %s, and no tier like cuda,cuda,cpu", text,
+                   words);
+}
+
 bool option_value_read(const struct option_row *row, const char *text, struct option_value *ret,
                        struct err *err)
 {
@@ -206,12 +232,7 @@ bool option_value_read(const struct option_row *row, const char *text, struct op
         ok = *text != '\0' || err_set(err, ERR_CONFIG, "is empty");
         break;
     case OPTION_TYPE_INTEGER:
-        ok = option_integer_parse(text, &integer);
-        if (!ok)
-            err_set(err, ERR_CONFIG, "\"%s\" is not a whole number", text);
-        else if (integer < row->min || integer > row->max)
-            ok = err_set(err, ERR_CONFIG, "%s is out of range, from %lld to %lld", text,
-                         (long long)row->min, (long long)row->max);
+        ok = read_integer(row, text, &integer, err);
         break;
     case OPTION_TYPE_SIZE:
         ok = read_size(row, text, &integer, err);
@@ -226,6 +247,9 @@ bool option_value_read(const struct option_row *row, const char *text, struct op
     case OPTION_TYPE_ENUM:
         integer = option_choice_find(row->values, text);
         ok = integer >= 0 || choice_wrong(row->values, text, err);
+        break;
+    case OPTION_TYPE_TIER:
+        ok = read_tier(row, text, err);
         break;
     case OPTION_TYPE_LIST:
         ok = read_list(row, text, err);

@@ -10,8 +10,9 @@ enum option_origin { ORIGIN_DEFAULT, ORIGIN_FILE, ORIGIN_ENVIRONMENT, ORIGIN_FLA
 
 struct option_value {
     enum option_origin origin;
-    char *text;      // as it was given; NULL: not set
-    int64_t integer; // INTEGER; SIZE in bytes; ENUM position in `values`; BOOL 0 or 1
+    char *text; // as it was given; NULL: not set
+    int64_t
+        integer; // INTEGER, -1 for a word; SIZE in bytes; ENUM position in `values`; BOOL 0 or 1
     struct rational seconds;
 };
 

@@ -51,14 +51,20 @@ static const struct option_row rows[OPTION_COUNT] = {
      0, false, false, "Leave all audio out."},
     {OPTION_HWACCEL, "hwaccel", 0, OPTION_TYPE_ENUM, GROUP_PLACE, A, "KIND", "auto", NULL,
      "auto|none|cuda|vaapi|qsv", 0, 0, false, false,
-     "Accelerator to use. This version has only the CPU: auto and none use it; the others fall "
-     "back to it, or fail with --fallback=never."},
-    {OPTION_DEVICE, "device", 0, OPTION_TYPE_INTEGER, GROUP_PLACE, A, "N", "0", NULL, NULL, 0, 255,
-     false, false, "Which accelerator, where there are several."},
-    {OPTION_FALLBACK, "fallback", 0, OPTION_TYPE_ENUM, GROUP_PLACE, A, "POLICY", "auto", NULL,
+     "Accelerator to use: NVIDIA (cuda), VAAPI or Intel Quick Sync (qsv). What the source and the "
+     "device allow of it is proven on the first pictures before the work starts, stage by stage "
+     "(decode, scale, encode); the others run on the CPU. auto: the first of cuda, vaapi and qsv "
+     "that is there and works, else the CPU. rung doctor shows what works here."},
+    {OPTION_DEVICE, "device", 0, OPTION_TYPE_INTEGER, GROUP_PLACE, A, "N", "0", NULL, "auto", 0,
+     255, false, false,
+     "Which accelerator, where there are several. auto: the first that works, counted from 0 to "
+     "the first that cannot be opened."},
+    {OPTION_FALLBACK, "fallback", 0, OPTION_TYPE_TIER, GROUP_PLACE, A, "POLICY", "auto", NULL,
      "auto|never|cpu", 0, 0, false, false,
-     "When an accelerator refuses: go on with the next tier (auto), with the CPU (cpu), or fail "
-     "with exit code 3 (never). Every fallback is reported with its reason."},
+     "When an accelerator refuses, at the start or in the middle: move the stage that failed to "
+     "the CPU and nothing else (auto), move all of it (cpu), or fail with exit code 3 (never). A "
+     "tier, as devices for decode, scale and encode (cuda,cuda,cpu), is auto, but its stages on a "
+     "device must stay there. Every fallback is reported with its reason."},
     {OPTION_JOBS, "jobs", 0, OPTION_TYPE_INTEGER, GROUP_PLACE, A, "N", NULL,
      "the cores this process may use (affinity and cgroup)", NULL, 1, 1024, false, false,
      "Encoders that run at once. The result does not depend on it."},

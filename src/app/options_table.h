@@ -51,11 +51,12 @@ enum option_id {
 
 enum option_type {
     OPTION_TYPE_TEXT,
-    OPTION_TYPE_INTEGER,
+    OPTION_TYPE_INTEGER, // or one of `values`, where there are some
     OPTION_TYPE_SIZE,    // bytes: 4G, 512M, 65536
     OPTION_TYPE_SECONDS, // exact: 4, 2.5, 1001/250
     OPTION_TYPE_BOOL,
     OPTION_TYPE_ENUM,  // one of `values`
+    OPTION_TYPE_TIER,  // one of `values`, or a tier: cuda,cuda,cpu
     OPTION_TYPE_LINES, // may be given several times; the value has a line for each
     OPTION_TYPE_LIST,  // comma-separated; each one of `values` where there are some
 };

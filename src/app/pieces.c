@@ -17,6 +17,7 @@ static void track_init(struct pieces *pieces, struct piece_track *track, size_t 
     track->segments = mem_alloc((size_t)pieces->plan->grid.segment_count * sizeof *track->segments);
     track->spans_done = mem_alloc(span_count * sizeof *track->spans_done);
     track->spans_damaged = mem_alloc(span_count * sizeof *track->spans_damaged);
+    track->spans_downloaded = mem_alloc(span_count * sizeof *track->spans_downloaded);
     track->spans_score = mem_alloc(span_count * sizeof *track->spans_score);
 }
 
@@ -56,6 +57,7 @@ void pieces_done(struct pieces *pieces)
         free(track->segments);
         free(track->spans_done);
         free(track->spans_damaged);
+        free(track->spans_downloaded);
         free(track->spans_score);
     }
     MEM_FREE(pieces->tracks);
@@ -143,7 +145,11 @@ bool pieces_add_span(struct pieces *pieces, const struct media_span_report *repo
     if (!is_score(&report->score, track->is_video ? pieces->plan->frame_count : 0))
         return err_set(err, ERR_BUG, "%s: span %lld: scores make no sense", track->id,
                        (long long)span);
+    if (report->frames_downloaded < 0 || report->frames_downloaded > pieces->plan->frame_count)
+        return err_set(err, ERR_BUG, "%s: span %lld: %lld frames downloaded make no sense",
+                       track->id, (long long)span, (long long)report->frames_downloaded);
     track->spans_done[span] = true;
+    track->spans_downloaded[span] = report->frames_downloaded;
     track->spans_score[span] = report->score;
     track->spans_damaged[span] = report->damaged > 0 ? report->damaged : 0;
     return true;
@@ -176,7 +182,7 @@ bool pieces_span_complete(const struct pieces *pieces, const struct piece_track 
     return true;
 }
 
-void pieces_drop_span(struct pieces *pieces, struct piece_track *track, size_t span)
+void pieces_drop_span(const struct pieces *pieces, struct piece_track *track, size_t span)
 {
     int64_t first, end;
     pieces_span_range(pieces, track, span, &first, &end);
@@ -184,7 +190,15 @@ void pieces_drop_span(struct pieces *pieces, struct piece_track *track, size_t s
         segment_clear(&track->segments[k]);
     track->spans_done[span] = false;
     track->spans_damaged[span] = 0;
+    track->spans_downloaded[span] = 0;
     track->spans_score[span] = (struct media_score){0};
+}
+
+void pieces_drop_track(const struct pieces *pieces, struct piece_track *track)
+{
+    for (size_t span = 0; span < track->span_count; span++)
+        pieces_drop_span(pieces, track, span);
+    track->has_init = false;
 }
 
 size_t pieces_spans_complete(const struct pieces *pieces)
@@ -261,6 +275,14 @@ struct media_score pieces_score(const struct piece_track *track)
     struct media_score sum = {0};
     for (size_t span = 0; span < track->span_count; span++)
         media_score_add(&sum, &track->spans_score[span]);
+    return sum;
+}
+
+int64_t pieces_downloaded(const struct piece_track *track)
+{
+    int64_t sum = 0;
+    for (size_t span = 0; span < track->span_count; span++)
+        sum += track->spans_downloaded[span];
     return sum;
 }
 

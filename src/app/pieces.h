@@ -39,6 +39,7 @@ struct piece_track {
     struct piece_segment *segments; // plan->grid.segment_count of them
     bool *spans_done;               // video: plan->span_count; audio: 1
     int64_t *spans_damaged;
+    int64_t *spans_downloaded;       // frames
     struct media_score *spans_score; // no frames: not scored
     size_t span_count;
 };
@@ -69,7 +70,8 @@ void pieces_span_range(const struct pieces *pieces, const struct piece_track *tr
 // Reported done, and all it needs is present.
 bool pieces_span_complete(const struct pieces *pieces, const struct piece_track *track,
                           size_t span);
-void pieces_drop_span(struct pieces *pieces, struct piece_track *track, size_t span);
+void pieces_drop_span(const struct pieces *pieces, struct piece_track *track, size_t span);
+void pieces_drop_track(const struct pieces *pieces, struct piece_track *track); // and its init
 size_t pieces_spans_complete(const struct pieces *pieces);
 bool pieces_all_complete(const struct pieces *pieces);
 // Whether the segment lies in a complete span.
@@ -85,6 +87,7 @@ int64_t pieces_damaged(const struct pieces *pieces);
 
 // Of all finished spans together.
 struct media_score pieces_score(const struct piece_track *track);
+int64_t pieces_downloaded(const struct piece_track *track);
 
 // The two arrays of `done` for engine_run; caller frees both.
 void pieces_fill_done(const struct pieces *pieces, struct run_done *ret_done);

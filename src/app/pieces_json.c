@@ -36,6 +36,9 @@ json_t *pieces_span_line(const struct media_span_report *report)
         (json_int_t)report->span, "frames", (json_int_t)report->frames, "duplicated",
         (json_int_t)report->duplicated_frames, "dropped", (json_int_t)report->dropped_frames,
         "damaged", (json_int_t)report->damaged, "silence", (json_int_t)report->silence_samples);
+    if (report->frames_downloaded > 0)
+        json_object_set_new(json_object_get(line, "span"), "downloaded",
+                            json_integer(report->frames_downloaded));
     const struct media_score *score = &report->score;
     if (score->frames > 0)
         json_object_set_new(json_object_get(line, "span"), "score",
@@ -128,6 +131,8 @@ static bool apply_span(struct pieces *pieces, const json_t *object, struct err *
         !json_get_int(object, "damaged", &report.damaged, err) ||
         !read_score(object, &report.score, err))
         return false;
+    // Only spans that have some say so.
+    report.frames_downloaded = json_int_or(object, "downloaded", 0);
     return pieces_add_span(pieces, &report, err);
 }
 

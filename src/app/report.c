@@ -52,7 +52,7 @@ static json_t *track_json(struct job *job, size_t index)
     json_object_set_new(object, "bytes",
                         json_integer((json_int_t)pieces_track_bytes(&job->pieces, piece)));
     json_object_set_new(object, "tier", tier_json(job, piece));
-    json_object_set_new(object, "frames_downloaded", json_integer(0));
+    json_object_set_new(object, "frames_downloaded", json_integer(pieces_downloaded(piece)));
     json_object_set_new(object, "sha256", json_string(sha256));
     struct media_score score = pieces_score(piece);
     if (job->score != SCORE_NONE && score.frames > 0)

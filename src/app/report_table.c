@@ -36,6 +36,15 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+// "cpu > libx264"; scaling is told where it is not done where decoding is.
+static void tier_text(const json_t *tier, char ret[48])
+{
+    const char *decode = text_of(tier, "decode"), *scale = text_of(tier, "scale");
+    bool is_told = *scale && strcmp(scale, "none") != 0 && strcmp(scale, decode) != 0;
+    snprintf(ret, 48, "%.8s%s%.8s > %.20s", decode, is_told ? " > " : "", is_told ? scale : "",
+             text_of(tier, "encode"));
+}
+
 static void fill_row(const json_t *track, struct table_row *row)
 {
     const json_t *tier = json_object_get(track, "tier");
@@ -54,7 +63,7 @@ static void fill_row(const json_t *track, struct table_row *row)
     const json_t *mean = json_object_get(json_object_get(track, "vmaf"), "mean");
     if (mean)
         snprintf(row->cells[7], 48, "%.2f", json_number_value(mean));
-    snprintf(row->cells[8], 48, "%.15s > %.15s", text_of(tier, "decode"), text_of(tier, "encode"));
+    tier_text(tier, row->cells[8]);
 }
 
 static void put_rows(const struct table_row *rows, size_t count, struct buf *ret)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/app/tier_text.h"
 #include "src/base/file.h"
 #include "src/base/json.h"
 #include "src/media/encode.h"
@@ -121,23 +122,38 @@ bool request_build(const struct options *options, struct plan_options *ret, stru
     return true;
 }
 
-bool request_place(const struct options *options, struct fallback *ret, struct err *err)
+static struct tier_rules rules_of(const struct options *options)
 {
+    struct tier_rules rules = {.policy = TIER_POLICY_STEPS};
+    const char *text = options_text(options, OPTION_FALLBACK);
+    if (strcmp(text, "never") == 0)
+        rules.policy = TIER_POLICY_NEVER;
+    else if (strcmp(text, "cpu") == 0)
+        rules.policy = TIER_POLICY_CPU;
+    else if (strcmp(text, "auto") != 0)
+        tier_from_text(text, &rules.floor); // was checked when it was read
+    return rules;
+}
+
+bool request_tiers(const struct options *options, struct tier_request *ret, struct err *err)
+{
+    struct tier_request request = {.rules = rules_of(options)};
     const char *wanted = options_text(options, OPTION_HWACCEL);
-    struct fallback fallback = {0};
     enum device device = DEVICE_CPU;
-    if (device_from_name(wanted, &device) && device != DEVICE_CPU) {
-        if (options_is(options, OPTION_FALLBACK, "never"))
-            return err_set(err, ERR_DEVICE,
-                           "--hwaccel %s: this version has no such tier, and "
-                           "--fallback=never",
-                           wanted);
-        fallback.has_happened = true;
-        snprintf(fallback.from, sizeof fallback.from, "%s", wanted);
-        snprintf(fallback.to, sizeof fallback.to, "%s", device_name(DEVICE_CPU));
-        snprintf(fallback.reason, sizeof fallback.reason, "this version has no such tier");
+    enum device floor = tier_accelerator(request.rules.floor);
+    request.number = (int)options_integer(options, OPTION_DEVICE, 0);
+    if (strcmp(wanted, "auto") == 0) {
+        for (unsigned i = DEVICE_CPU + 1; i < DEVICE_COUNT; i++)
+            if (floor == DEVICE_CPU || floor == (enum device)i)
+                request.devices[request.device_count++] = (enum device)i;
+    } else if (device_from_name(wanted, &device) && device != DEVICE_CPU) {
+        request.devices[request.device_count++] = device;
     }
-    *ret = fallback;
+    request.is_by_name = device != DEVICE_CPU || floor != DEVICE_CPU;
+    if (floor != DEVICE_CPU && (request.device_count != 1 || request.devices[0] != floor))
+        return err_set(err, ERR_CONFIG, "--fallback %s wants %s, which --hwaccel %s leaves out",
+                       options_text(options, OPTION_FALLBACK), device_name(floor), wanted);
+    *ret = request;
     return true;
 }
 
