@@ -61,7 +61,7 @@ struct backend_row {
     int upload_pool_size;  // frames; 0: as many as are needed
     int decoder_extra_surfaces;
     struct backend_encoder encoders[3];
-    struct backend_remedy remedies[24]; // ends with contains == NULL
+    struct backend_remedy remedies[32]; // ends with contains == NULL
 };
 
 // NULL for the CPU, which is no backend.

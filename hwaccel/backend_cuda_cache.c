@@ -29,7 +29,7 @@ static bool may_write(const char *path)
 static bool has_own(void)
 {
     const char *home = getenv("HOME");
-    if (!home || home[0] != '/')
+    if (!home || home[0] != '/' || !file_is_folder(home))
         return false;
     AUTO_FREE char *path = mem_printf("%s/.nv/ComputeCache", home);
     return may_write(path);

@@ -19,18 +19,20 @@ const struct backend_row backend_qsv = {
     .upload_format = AV_PIX_FMT_NV12,
     .host_format = AV_PIX_FMT_NV12,
     .encode_format = AV_PIX_FMT_NV12,
-    // Its pools do not grow: what encoders and lanes hold must be there from the start.
-    .scale_filter = "scale_qsv",
-    .scale_options = "extra_hw_frames=32",
+    // Its pools do not grow: what encoders and lanes hold must be there from the start. scale_qsv
+    // of FFmpeg 5.1 has four frames whatever is asked.
+    .scale_filter = "vpp_qsv",
+    .scale_options = "async_depth=0:extra_hw_frames=32",
     .open_prefix = "/dev/dri/renderD",
     .open_first = 128,
     .opened_through = AV_HWDEVICE_TYPE_VAAPI,
     .upload_pool_size = 16,
-    .decoder_extra_surfaces = 16,
+    .decoder_extra_surfaces = 32,
     .encoders =
         {
-            {AV_CODEC_ID_H264, "h264_qsv", 2, QSV_OPTIONS "adaptive_i=0:adaptive_b=0:profile=high",
-             NULL, 0, 0, 0.8, "preset", QSV_PRESETS},
+            {AV_CODEC_ID_H264, "h264_qsv", 2,
+             QSV_OPTIONS "adaptive_i=0:adaptive_b=0:a53cc=0:profile=high", NULL, 0, 0, 0.8,
+             "preset", QSV_PRESETS},
             {AV_CODEC_ID_HEVC, "hevc_qsv", 0, QSV_OPTIONS "profile=main", NULL, 0, 0, 0.8, "preset",
              QSV_PRESETS},
             {AV_CODEC_ID_AV1, "av1_qsv", 0, QSV_OPTIONS "profile=main", NULL, 0, 0, 0.8, "preset",
@@ -55,7 +57,7 @@ const struct backend_row backend_qsv = {
             {"failed to allocate memory (-4)", "the device's memory is full",
              "end other programs that use this GPU", false},
             {"device lost (-13)", "the GPU is lost", NULL, true},
-            {"device operation failed (-17)", "the GPU broke down", NULL, true},
+            {"device failed (-17)", "the GPU broke down", NULL, true},
             {"GPU hang (-21)", "the GPU hangs", NULL, true},
             {NULL},
         },

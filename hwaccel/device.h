@@ -22,8 +22,9 @@ AVBufferRef *device_ref(const struct device_context *context);
 
 // The decoder of libavcodec that the device accelerates; NULL: none in this build.
 const AVCodec *device_decoder(const struct device_context *context, enum AVCodecID codec);
-// To be called before avcodec_open2. Frames come out on the device, or, where the device
-// refuses the stream, in host memory: see device_holds.
+// To be called before avcodec_open2; sets get_format and one thread. Frames come out on the device,
+// or, where the device refuses the stream, in host memory: see device_holds. Decoded frames are the
+// decoder's own surfaces: of them the row's decoder_extra_surfaces may be held at a time.
 bool device_attach_decoder(struct device_context *context, AVCodecContext *decoder,
                            struct err *err);
 bool device_holds(const struct device_context *context, const AVFrame *frame);
@@ -45,7 +46,8 @@ struct device_traffic {
 
 struct device_traffic device_traffic(const struct device_context *context);
 
-// A frame on the device into planes of 8-bit 4:2:0 in host memory (Y, U, V), which have its size.
+// A frame on the device into planes of 8-bit 4:2:0 in host memory (Y, U, V), which have its size
+// and hold a whole stride in every row, the last one too: what lies between rows is written over.
 // DEVICE_SCALE when it fails.
 bool device_download(struct device_context *context, const AVFrame *frame, uint8_t *const plane[3],
                      const int stride_bytes[3], struct err *err);

@@ -3,6 +3,7 @@
 // what to do about it.
 #include <libavutil/error.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "hwaccel/device_private.h"
 #include "hwaccel/words.h"
@@ -14,7 +15,10 @@ void device_story(const struct backend_row *row, int averror, const char *what, 
     av_strerror(averror, code, sizeof code);
     const char *words = words_first()[0] ? words_first() : code;
     const struct backend_remedy *remedy = backend_remedy(row->device, words);
-    int used = snprintf(ret, size, "%s: %s", what, words);
+    int length = (int)strlen(words);
+    while (length > 0 && (words[length - 1] == '.' || words[length - 1] == ' '))
+        length--;
+    int used = snprintf(ret, size, "%s: %.*s", what, length, words);
     if (remedy && used > 0 && (size_t)used < size)
         snprintf(ret + used, size - (size_t)used, ": %s%s%s", remedy->means,
                  remedy->remedy ? "; " : "", remedy->remedy ? remedy->remedy : "");

@@ -167,6 +167,14 @@ int device_graph_build(const struct device_context *context, const AVFrame *like
     return rc;
 }
 
+// What a decoded frame brings along would tell an encoder what to do.
+static void keep_bare(AVFrame *frame)
+{
+    frame->pict_type = AV_PICTURE_TYPE_NONE;
+    while (frame->nb_side_data > 0)
+        av_frame_remove_side_data(frame, frame->side_data[0]->type);
+}
+
 int device_graph_run(struct device_graph *graph, const AVFrame *frame, AVFrame **ret)
 {
     // KEEP_REF leaves the frame untouched; libav's prototype does not say so.
@@ -176,10 +184,12 @@ int device_graph_run(struct device_graph *graph, const AVFrame *frame, AVFrame *
     while (rc >= 0 && made < graph->count) {
         AVFrame *scaled = av_frame_alloc();
         rc = scaled ? av_buffersink_get_frame(graph->sinks[made], scaled) : AVERROR(ENOMEM);
-        if (rc < 0)
+        if (rc < 0) {
             av_frame_free(&scaled);
-        else
+        } else {
+            keep_bare(scaled);
             ret[made++] = scaled;
+        }
     }
     while (rc < 0 && made > 0)
         av_frame_free(&ret[--made]);

@@ -23,6 +23,9 @@ struct device_context {
 void device_story(const struct backend_row *row, int averror, const char *what, char *ret,
                   size_t size, bool *ret_is_lost);
 
+// av_hwframe_transfer_data that does not hide failures.
+int device_transfer(AVFrame *to, const AVFrame *from);
+
 // The format of pixels of a frame on the device.
 enum AVPixelFormat device_pixels(const AVFrame *frame);
 

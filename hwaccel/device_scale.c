@@ -76,7 +76,7 @@ bool device_scaler_run(struct device_scaler *scaler, const AVFrame *frame, AVFra
         return upload_and_scale(scaler, frame, ret, err);
     // libav cuts decoded frames of devices at the right and at the bottom only.
     if (frame->crop_left || frame->crop_top)
-        return device_fail(scaler->context, STAGE_DECODE, AVERROR_PATCHWELCOME,
-                           "pictures that are cut at the left or the top", err);
+        return device_fail(scaler->context, STAGE_DECODE, AVERROR(ENOSYS),
+                           "cut pictures at the left or the top", err);
     return scale(scaler, frame, ret, err);
 }

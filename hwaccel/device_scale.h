@@ -21,7 +21,9 @@ void device_scaler_free(struct device_scaler **scaler);
 
 // frame: on the device, or in host memory (8-bit 4:2:0 or what libswscale turns into it),
 // and then it is uploaded first. Fills ret[0..count) with new frames on the device, which the
-// caller frees with av_frame_free. DEVICE_SCALE when it fails.
+// caller frees with av_frame_free; they have the frame's pts and colours and nothing else of it (no
+// picture type, no side data). DEVICE_SCALE when it fails; DEVICE_DECODE for a decoded picture that
+// is cut at the left or the top, which only decoders on the CPU do.
 bool device_scaler_run(struct device_scaler *scaler, const AVFrame *frame, AVFrame **ret,
                        struct err *err);
 

@@ -10,6 +10,15 @@
 #include "hwaccel/words.h"
 #include "src/base/mem.h"
 
+// libavutil 57 copies from and to CUDA and reports success when the copy failed; it only
+// says so. A device that is lost would go unnoticed, and its pictures be what was there before.
+int device_transfer(AVFrame *to, const AVFrame *from)
+{
+    words_clear();
+    int rc = av_hwframe_transfer_data(to, from, 0);
+    return rc >= 0 && words_first()[0] ? AVERROR_EXTERNAL : rc;
+}
+
 static void keep(void *opaque, uint8_t *data)
 {
     (void)opaque;
@@ -31,7 +40,7 @@ static int copy_planar(const AVFrame *frame, uint8_t *const plane[3], const int 
         host->linesize[i] = stride_bytes[i];
     }
     int rc = lend(host, plane[0]);
-    return rc < 0 ? rc : av_hwframe_transfer_data(host, frame, 0);
+    return rc < 0 ? rc : device_transfer(host, frame);
 }
 
 static void split_chroma(const uint8_t *chroma, int chroma_stride, int width, int height,
@@ -62,7 +71,7 @@ static int copy_interleaved(const AVFrame *frame, uint8_t *const plane[3],
     host->linesize[1] = chroma_stride;
     int rc = lend(host, plane[0]);
     if (rc >= 0)
-        rc = av_hwframe_transfer_data(host, frame, 0);
+        rc = device_transfer(host, frame);
     if (rc >= 0)
         split_chroma(chroma, chroma_stride, width, height, plane, stride_bytes);
     av_free(chroma);
@@ -78,9 +87,9 @@ static int64_t size_of(const AVFrame *frame)
 bool device_download(struct device_context *context, const AVFrame *frame, uint8_t *const plane[3],
                      const int stride_bytes[3], struct err *err)
 {
-    words_clear();
     if (!device_holds(context, frame))
         return err_set(err, ERR_BUG, "the picture to be downloaded is not on the device");
+    words_clear();
     AVFrame *host = av_frame_alloc();
     int rc = AVERROR(ENOMEM);
     if (host) {

@@ -35,8 +35,8 @@ void device_upload_free(struct device_upload **upload)
     MEM_FREE(*upload);
 }
 
-// Frames of the pool have even sides, whatever the picture has: planes that are subsampled
-// would share their last row.
+// Frames of the pool have even sides, whatever the picture has: CUDA's chroma planes would share
+// their last row, and copies leave it out.
 static int make_pool(struct device_upload *upload, int width_px, int height_px)
 {
     const struct backend_row *row = upload->context->row;
@@ -61,15 +61,16 @@ static int make_pool(struct device_upload *upload, int width_px, int height_px)
 static int make_converted(struct device_upload *upload, const AVFrame *frame)
 {
     AVFrame *made = upload->converted;
-    if (made && made->width == frame->width && made->height == frame->height)
+    int width_px = FFALIGN(frame->width, 2), height_px = FFALIGN(frame->height, 2);
+    if (made && made->width == width_px && made->height == height_px)
         return 0;
     av_frame_free(&upload->converted);
     made = upload->converted = av_frame_alloc();
     if (!made)
         return AVERROR(ENOMEM);
     made->format = upload->context->row->upload_format;
-    made->width = frame->width;
-    made->height = frame->height;
+    made->width = width_px;
+    made->height = height_px;
     int rc = av_frame_get_buffer(made, 0);
     if (rc < 0)
         av_frame_free(&upload->converted);
@@ -83,9 +84,9 @@ static int convert(struct device_upload *upload, const AVFrame *frame)
     if (rc < 0)
         return rc;
     AVFrame *made = upload->converted;
-    upload->converter = sws_getCachedContext(upload->converter, frame->width, frame->height,
-                                             frame->format, made->width, made->height, made->format,
-                                             SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL, NULL);
+    upload->converter = sws_getCachedContext(
+        upload->converter, frame->width, frame->height, frame->format, frame->width, frame->height,
+        made->format, SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL, NULL);
     if (!upload->converter)
         return AVERROR(EINVAL);
     rc = sws_scale(upload->converter, (const uint8_t *const *)frame->data, frame->linesize, 0,
@@ -93,14 +94,10 @@ static int convert(struct device_upload *upload, const AVFrame *frame)
     return rc < 0 ? rc : 0;
 }
 
-static int send(struct device_upload *upload, const AVFrame *host, AVFrame *made)
+static bool fits(const struct device_upload *upload, const AVFrame *frame)
 {
-    int rc = av_hwframe_get_buffer(upload->frames, made, 0);
-    if (rc < 0)
-        return rc;
-    made->width = host->width;
-    made->height = host->height;
-    return av_hwframe_transfer_data(made, host, 0);
+    return frame->format == upload->context->row->upload_format && frame->width % 2 == 0 &&
+           frame->height % 2 == 0;
 }
 
 int device_upload_run(struct device_upload *upload, const AVFrame *frame, AVFrame **ret)
@@ -110,19 +107,23 @@ int device_upload_run(struct device_upload *upload, const AVFrame *frame, AVFram
         upload->frames && upload->width_px == frame->width && upload->height_px == frame->height;
     int rc = is_same ? 0 : make_pool(upload, frame->width, frame->height);
     const AVFrame *host = frame;
-    if (rc >= 0 && frame->format != context->row->upload_format) {
+    if (rc >= 0 && !fits(upload, frame)) {
         rc = convert(upload, frame);
         host = upload->converted;
     }
     AVFrame *made = rc < 0 ? NULL : av_frame_alloc();
     if (rc >= 0)
-        rc = made ? send(upload, host, made) : AVERROR(ENOMEM);
+        rc = made ? av_hwframe_get_buffer(upload->frames, made, 0) : AVERROR(ENOMEM);
+    if (rc >= 0)
+        rc = device_transfer(made, host);
     if (rc >= 0)
         rc = av_frame_copy_props(made, frame);
     if (rc < 0) {
         av_frame_free(&made);
         return rc;
     }
+    made->width = frame->width;
+    made->height = frame->height;
     context->frames_up++;
     context->bytes_up +=
         av_image_get_buffer_size(context->row->upload_format, frame->width, frame->height, 1);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hwaccel/words.h"
 #include "src/base/log.h"
 
 // libav sends half lines; a thread's own are joined here until the newline comes.
@@ -19,7 +20,9 @@ static void take_line(void *object, int level, const char *fmt, va_list args)
 static void take_line(void *object, int level, const char *fmt, va_list args)
 {
     enum log_level ours = level <= AV_LOG_WARNING ? LOG_VERBOSE : LOG_DEBUG;
-    if (level > AV_LOG_INFO || ours > log_get_level())
+    bool is_heard = ours <= log_get_level();
+    // Errors are kept in any case: for an accelerator's they are the only cause there is.
+    if (level > AV_LOG_INFO || (!is_heard && level > AV_LOG_ERROR))
         return;
     const AVClass *class = object ? *(const AVClass **)object : NULL;
     size_t used = strlen(pending);
@@ -37,7 +40,10 @@ static void take_line(void *object, int level, const char *fmt, va_list args)
     for (size_t i = 0; i < used; i++)
         if ((unsigned char)pending[i] < 0x20 || pending[i] == 0x7f)
             pending[i] = '?';
-    log_msg(ours, "libav", "%s", pending);
+    if (level <= AV_LOG_ERROR)
+        words_note(pending);
+    if (is_heard)
+        log_msg(ours, "libav", "%s", pending);
     pending[0] = 0;
 }
 

@@ -3,6 +3,7 @@
 // What is a vendor's own is in its row (hwaccel/backend.h).
 #include <stdio.h>
 
+#include "hwaccel/words.h"
 #include "src/media/encode_private.h"
 #include "src/media/lavc.h"
 
@@ -28,6 +29,7 @@ static bool open_codec(struct encoder *encoder, const struct encoder_spec *spec,
                                       .preset = track->preset};
     AVCodecContext *codec = encoder->lavc.codec;
     AVDictionary *options = NULL;
+    words_clear();
     bool ok = device_attach_encoder(spec->device, row, &rate, spec->first->device_frame, codec,
                                     &options, err);
     int rc = ok ? avcodec_open2(codec, codec->codec, &options) : 0;
@@ -77,6 +79,7 @@ static bool encode_device(struct encoder *encoder, struct picture *picture, int6
         lavc->frame->pts = frame;
         lavc->frame->pict_type = force_idr ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     }
+    words_clear();
     int rc = avcodec_send_frame(lavc->codec, picture ? lavc->frame : NULL);
     av_frame_unref(lavc->frame);
     if (rc >= 0 && lavc_receive(lavc, out, self, &rc, err))

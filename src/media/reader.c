@@ -9,6 +9,7 @@
 #include <libavcodec/avcodec.h>
 #include <stdio.h>
 
+#include "hwaccel/words.h"
 #include "src/base/mem.h"
 #include "src/media/codec_list.h"
 #include "src/media/demux.h"
@@ -173,6 +174,7 @@ static bool feed(struct reader *reader, struct err *err)
             continue;
         }
         int64_t pts = reader->sent_pts = reader->packet->pts;
+        words_clear();
         if (is_key)
             note_key(reader, pts);
         int rc = avcodec_send_packet(reader->decoder, reader->packet);

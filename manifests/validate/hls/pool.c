@@ -25,7 +25,8 @@ char *pool_copy(struct pool *pool, const char *text, size_t length)
         pool->blocks = block;
     }
     char *copy = block->text + block->used;
-    memcpy(copy, text, length);
+    if (length > 0) // an empty buffer is a null pointer
+        memcpy(copy, text, length);
     copy[length] = '\0';
     block->used += length + 1;
     pool->size_bytes += length + 1;

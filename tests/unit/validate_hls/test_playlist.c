@@ -169,6 +169,21 @@ static void replaces_variables(void **state)
     findings_done(&findings);
 }
 
+static void a_variable_may_leave_nothing_of_a_line(void **state)
+{
+    static const char text[] = "#EXTM3U\n#EXT-X-VERSION:8\n#EXT-X-TARGETDURATION:1\n"
+                               "#EXT-X-DEFINE:NAME=\"x\",VALUE=\"\"\n#EXTINF:1,\n{$x}\n";
+    struct findings findings;
+    struct hls_playlist *playlist = NULL;
+    struct err err = {0};
+    (void)state;
+    findings_init(&findings);
+    assert_true(hls_playlist_read(text, strlen(text), 0, "m", &findings, &playlist, &err));
+    assert_string_equal(playlist->segments[0].uri, "");
+    hls_playlist_free(&playlist);
+    findings_done(&findings);
+}
+
 static void does_not_let_variables_grow_without_end(void **state)
 {
     AUTO(buf_done) struct buf text = {0};
@@ -280,6 +295,7 @@ int main(void)
         cmocka_unit_test(speaks_of_what_breaks_the_grammar),
         cmocka_unit_test(reads_segments_as_they_are),
         cmocka_unit_test(replaces_variables),
+        cmocka_unit_test(a_variable_may_leave_nothing_of_a_line),
         cmocka_unit_test(does_not_let_variables_grow_without_end),
         cmocka_unit_test(refuses_what_is_no_playlist),
         cmocka_unit_test(lists_each_child_once),
