@@ -94,8 +94,11 @@ const struct backend_row backend_cuda = {
             {"CUDA_ERROR_DEVICE_UNAVAILABLE", "the GPU is taken by another process or gone",
              "see nvidia-smi", true},
             {"CUDA_ERROR_CONTEXT_IS_DESTROYED", "the GPU's context is lost", NULL, true},
-            {"CUDA_ERROR_UNKNOWN", "the GPU or its driver is in a bad state",
-             "see nvidia-smi and dmesg; a suspended machine needs the driver loaded again", true},
+            {"CUDA_ERROR_UNKNOWN", "the driver gives no reason",
+             "see nvidia-smi and dmesg; after a suspend the driver must be loaded again", false},
+            {"invalid param (8)", "the encoder refuses this size or these settings",
+             "nothing to mend: encoding is for the CPU", false},
+            {"generic error (20)", "the encoder broke down", "see nvidia-smi and dmesg", false},
             {NULL},
         },
 };

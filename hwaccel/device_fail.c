@@ -8,17 +8,36 @@
 #include "hwaccel/device_private.h"
 #include "hwaccel/words.h"
 
+// "cu->cuMemAlloc(&data, size) failed -> NAME: text" is libav's source; what a person needs of it
+// is "cuMemAlloc failed: NAME: text". The end of a sentence goes too.
+static void shorten(const char *words, char *ret, size_t size)
+{
+    static const char failed[] = ") failed -> ";
+    const char *result = strstr(words, failed);
+    const char *arguments = strchr(words, '(');
+    if (result && arguments && arguments < result) {
+        const char *name = arguments;
+        while (name > words && name[-1] != '>')
+            name--;
+        snprintf(ret, size, "%.*s failed: %s", (int)(arguments - name), name,
+                 result + sizeof failed - 1);
+    } else {
+        snprintf(ret, size, "%s", words);
+    }
+    size_t length = strlen(ret);
+    while (length > 0 && strchr(".: ", ret[length - 1]))
+        ret[--length] = 0;
+}
+
 void device_story(const struct backend_row *row, int averror, const char *what, char *ret,
                   size_t size, bool *ret_is_lost)
 {
-    char code[AV_ERROR_MAX_STRING_SIZE] = "";
-    av_strerror(averror, code, sizeof code);
-    const char *words = words_first()[0] ? words_first() : code;
-    const struct backend_remedy *remedy = backend_remedy(row->device, words);
-    int length = (int)strlen(words);
-    while (length > 0 && (words[length - 1] == '.' || words[length - 1] == ' '))
-        length--;
-    int used = snprintf(ret, size, "%s: %.*s", what, length, words);
+    char words[512] = "";
+    av_strerror(averror, words, sizeof words);
+    if (words_first()[0])
+        shorten(words_first(), words, sizeof words);
+    const struct backend_remedy *remedy = backend_remedy(row->device, words_first());
+    int used = snprintf(ret, size, "%s: %s", what, words);
     if (remedy && used > 0 && (size_t)used < size)
         snprintf(ret + used, size - (size_t)used, ": %s%s%s", remedy->means,
                  remedy->remedy ? "; " : "", remedy->remedy ? remedy->remedy : "");

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static _Thread_local char first[384];
+static _Thread_local char first[512];
 
 void words_clear(void)
 {
