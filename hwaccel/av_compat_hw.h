@@ -8,9 +8,9 @@
 #include <libavfilter/version.h>
 #include <libavutil/frame.h>
 
-// A graph knows the colours of its source since libavfilter 9.16 (FFmpeg 7.0), and complains of
+// A graph knows the colours of its source since libavfilter 10 (FFmpeg 7.0), and complains of
 // frames that have others.
-#if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(9, 16, 100)
+#if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(10, 0, 100)
 static inline void compat_source_colours(AVBufferSrcParameters *parameters, const AVFrame *frame)
 {
     parameters->color_space = frame->colorspace;

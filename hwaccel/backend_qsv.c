@@ -3,7 +3,7 @@
 #include "hwaccel/backend_private.h"
 
 // No analysis that would choose I frames of its own; B frames unreferenced (b_strategy).
-#define QSV_OPTIONS "forced_idr=1:look_ahead_depth=0:b_strategy=0:p_strategy=0:async_depth=4:"
+#define QSV_OPTIONS "forced_idr=1:look_ahead_depth=0:b_strategy=0:async_depth=4:"
 
 #define QSV_PRESETS                                                                                \
     "ultrafast=veryfast,superfast=veryfast,veryfast=veryfast,faster=faster,fast=fast,"             \
@@ -31,10 +31,10 @@ const struct backend_row backend_qsv = {
     .encoders =
         {
             {AV_CODEC_ID_H264, "h264_qsv", 2,
-             QSV_OPTIONS "adaptive_i=0:adaptive_b=0:a53cc=0:profile=high", NULL, 0, 0, 0.8,
-             "preset", QSV_PRESETS},
-            {AV_CODEC_ID_HEVC, "hevc_qsv", 0, QSV_OPTIONS "profile=main", NULL, 0, 0, 0.8, "preset",
-             QSV_PRESETS},
+             QSV_OPTIONS "p_strategy=0:adaptive_i=0:adaptive_b=0:a53cc=0:profile=high", NULL, 0, 0,
+             0.8, "preset", QSV_PRESETS},
+            {AV_CODEC_ID_HEVC, "hevc_qsv", 0, QSV_OPTIONS "p_strategy=0:profile=main", NULL, 0, 0,
+             0.8, "preset", QSV_PRESETS},
             {AV_CODEC_ID_AV1, "av1_qsv", 0, QSV_OPTIONS "profile=main", NULL, 0, 0, 0.8, "preset",
              QSV_PRESETS},
         },
