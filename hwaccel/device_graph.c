@@ -157,6 +157,7 @@ int device_graph_build(const struct device_context *context, const AVFrame *like
         struct scale_plan plan = scale_plan_build(like->width, like->height, sizes, count);
         AUTO(buf_done) struct buf text = {0};
         print_plan(context->row, &plan, sizes, &text);
+        buf_put_u8(&text, 0);
         rc = link_text(graph, (const char *)text.data);
         scale_plan_done(&plan);
     }
