@@ -215,7 +215,8 @@ bool tiers_choose(struct job *job, const struct tier_request *asked, struct err 
     if (request.has_start)
         plan_note(&job->plan, NOTE_INFO, "tier", "as in the run that goes on");
     if (missing.size_bytes > 0 && tier_accelerator(job->plan.tier) == DEVICE_CPU)
-        plan_note(&job->plan, NOTE_INFO, "tier", "the CPU: %.*s", (int)missing.size_bytes,
+        plan_note(&job->plan, NOTE_INFO, "tier", "%s%.*s",
+                  json_array_size(job->fallbacks) > 0 ? "" : "the CPU: ", (int)missing.size_bytes,
                   (const char *)missing.data);
     return true;
 }
