@@ -11,7 +11,7 @@
 
 #include "hwaccel/words.h"
 #include "src/base/mem.h"
-#include "src/media/codec_list.h"
+#include "src/media/decoder.h"
 #include "src/media/demux.h"
 #include "src/media/filter.h"
 #include "src/media/packet_look.h"
@@ -54,38 +54,6 @@ static int64_t slot_of(const struct reader *reader, int64_t pts)
     return rational_round(rational_mul(since, reader->spec.plan->source_frame_rate), 1);
 }
 
-static bool open_decoder(struct reader *reader, struct err *err)
-{
-    struct device_context *device = reader->spec.device;
-    enum AVCodecID id = reader->stream->codecpar->codec_id;
-    const AVCodec *codec = device ? device_decoder(device, id) : codec_find_decoder(id);
-    avcodec_free_context(&reader->decoder);
-    reader->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
-    if (!reader->decoder && device)
-        return err_set(err, ERR_DEVICE_DECODE, "decode on %s: no decoder of it for %s",
-                       device_name(device_row(device)->device), avcodec_get_name(id));
-    if (!reader->decoder)
-        return err_set(err, ERR_INPUT, "no decoder for the video");
-    int rc = avcodec_parameters_to_context(reader->decoder, reader->stream->codecpar);
-    if (rc < 0)
-        return err_set(err, ERR_INPUT, "video parameters: %s", av_err2str(rc));
-    reader->decoder->pkt_timebase = reader->stream->time_base;
-    // One thread: spans and rungs run in parallel, not the inside of a decoder.
-    reader->decoder->thread_count = 1;
-    // After a start at a recovery point libavcodec 59 loses the pictures it still holds
-    // at the end, unless it is to give out all; is_unsettled() sorts them instead.
-    if (codec->id == AV_CODEC_ID_H264)
-        reader->decoder->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
-    if (device && !device_attach_decoder(device, reader->decoder, err))
-        return false;
-    rc = avcodec_open2(reader->decoder, codec, NULL);
-    if (rc < 0 && device)
-        return device_fail(device, STAGE_DECODE, rc, codec->name, err);
-    if (rc < 0)
-        return err_set(err, ERR_INPUT, "open video decoder %s: %s", codec->name, av_err2str(rc));
-    return true;
-}
-
 static bool start(struct reader *reader, struct err *err)
 {
     reader->stream = demux_format(reader->demux)->streams[reader->spec.plan->video_stream_index];
@@ -100,7 +68,8 @@ static bool start(struct reader *reader, struct err *err)
     reader->damaged = 0;
     filter_free(&reader->filter);
     reader->filter = filter_new(reader->spec.plan, reader->stream->time_base);
-    return open_decoder(reader, err);
+    avcodec_free_context(&reader->decoder);
+    return decoder_open(reader->stream, reader->spec.device, &reader->decoder, err);
 }
 
 // Whether the damage is the media's or the device's is for the CPU's decoder to say.
@@ -204,24 +173,6 @@ static bool is_unsettled(struct reader *reader, const AVFrame *frame)
     return false;
 }
 
-// A device that refuses a stream lets libavcodec decode it in host memory and says nothing.
-static bool is_where_wanted(struct reader *reader, struct err *err)
-{
-    const struct device_context *device = reader->spec.device;
-    const AVFrame *frame = reader->decoded;
-    if (!device)
-        return true;
-    reader->is_in_doubt = false;
-    if (!device_holds(device, frame))
-        return err_set(err, ERR_DEVICE_DECODE, "decode on %s: it refuses this kind of %s",
-                       device_name(device_row(device)->device),
-                       avcodec_get_name(reader->decoder->codec_id));
-    if (frame->crop_left || frame->crop_top)
-        return err_set(err, ERR_DEVICE_DECODE, "decode on %s: pictures are cut at the left or top",
-                       device_name(device_row(device)->device));
-    return true;
-}
-
 // Takes one frame from the decoder into the filter, feeding as needed.
 static bool advance(struct reader *reader, struct err *err)
 {
@@ -242,8 +193,10 @@ static bool advance(struct reader *reader, struct err *err)
             continue;
         }
         AVFrame *frame = reader->decoded;
-        if (!is_where_wanted(reader, err))
+        if (!decoder_check_frame(reader->decoder, reader->spec.device, frame, err)) {
+            reader->is_in_doubt = false;
             return false;
+        }
         if (is_unsettled(reader, frame)) {
             av_frame_unref(frame);
             continue;

@@ -55,6 +55,11 @@ struct task {
     struct open_lane *lane;
 };
 
+// Fills what the caller left at zero (source, plan, options and sink are his). run_end is due
+// also when it fails.
+bool run_begin(struct run *run, struct err *err);
+void run_end(struct run *run);
+
 // The most useful task there is now. Under the lock; marks nothing.
 struct task run_pick(struct run *run);
 
