@@ -47,7 +47,7 @@ FILE_LIBRARIES = {
     "packager/codec_config.c": ("libav",),
     "src/media/x264_settings.h": ("x264",),
     "src/media/libraries.c": ("x264", "zimg"),
-    "src/media/scale.c": ("zimg",),
+    "src/media/scale_zimg.c": ("zimg",),
 }
 
 # Rooms whose public headers already show types of others: who may use the room may
@@ -178,7 +178,7 @@ GOOD = {
     "src/media/run_private.h": "",
     "src/media/run.c": '#include "src/media/run_private.h"\n#include "src/media/x264_settings.h"\n',
     "src/media/x264_settings.h": "#include <x264.h>\n",
-    "src/media/scale.c": "#include <zimg.h>\n",
+    "src/media/scale_zimg.c": "#include <zimg.h>\n",
     "src/engine/serve.c": '#include "src/media/run.h"\n#include "packager/box.h"\n',
     "src/app/main.h": '#include "src/engine/serve.h"\n',
     "src/engine/serve.h": "#include <stdint.h>\n#include <sys/types.h>\n",
