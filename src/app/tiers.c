@@ -16,7 +16,7 @@ char *tiers_step_text(const struct tier_step *step, const char *reason)
                           step->encoders, step->encoders == 1 ? "" : "s",
                           step->encoders == 1 ? "stays" : "stay", device_name(step->from));
     if (strcmp(step->stage, "device") != 0)
-        return mem_printf("%s; the CPU does %s", reason, step->stage);
+        return mem_printf("%s; going on with %s on the CPU", reason, step->stage);
     if (step->to == DEVICE_CPU)
         return mem_printf("%s; going on with the CPU", reason);
     return mem_printf("%s; %s %s", reason, step->to == step->from ? "once more with" : "next is",

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -52,6 +53,69 @@ static void each_difference_is_named(void **state)
     }
 }
 
+static void where_it_ran_is_no_difference(void **state)
+{
+    (void)state;
+    json_t *a = sample(), *b = sample();
+    char *text = NULL;
+    fingerprint_set_tier(a, (struct tier){DEVICE_CUDA, DEVICE_CUDA, DEVICE_CPU}, 0);
+    fingerprint_set_tier(b, (struct tier){DEVICE_CPU, DEVICE_CPU, DEVICE_CPU}, 0);
+    assert_false(fingerprint_differs(a, b, &text));
+    json_decref(a);
+    json_decref(b);
+}
+
+static void the_tier_comes_back(void **state)
+{
+    (void)state;
+    const struct tier tier = {DEVICE_CPU, DEVICE_VAAPI, DEVICE_VAAPI};
+    struct tier back = {0};
+    int encoders_max = 0;
+    json_t *json = sample();
+    assert_false(fingerprint_get_tier(json, &back, &encoders_max));
+    assert_false(fingerprint_get_tier(NULL, &back, &encoders_max));
+    fingerprint_set_tier(json, tier, 3);
+    assert_true(fingerprint_get_tier(json, &back, &encoders_max));
+    assert_true(tier_equal(back, tier));
+    assert_int_equal(encoders_max, 3);
+    fingerprint_set_tier(json, tier, PLAN_VIDEO_MAX + 1);
+    assert_false(fingerprint_get_tier(json, &back, &encoders_max));
+    fingerprint_set_tier(json, tier, -1);
+    assert_false(fingerprint_get_tier(json, &back, &encoders_max));
+    json_decref(json);
+}
+
+// A plan on one tier and on another, through a real file's identity.
+static void only_what_shapes_the_bytes_is_compared(void **state)
+{
+    (void)state;
+    char name[] = "a.mp4", *environment[] = {NULL}, *argv[] = {name};
+    const struct input input = {.fd = -1, .name = name};
+    struct options options;
+    assert_true(
+        options_read(command_find(COMMAND_TRANSCODE), 1, argv, environment, &options, NULL));
+    struct plan plan = {.grid = {.segment_count = 1}, .video_count = 1};
+    snprintf(plan.video[0].encoder, sizeof plan.video[0].encoder, "libx264");
+    plan.frame_rate = plan.source_frame_rate = plan.source_start = (struct rational){1, 1};
+    plan.grid.duration = plan.grid.segment_duration = (struct rational){1, 1};
+    json_t *before = fingerprint_build(&plan, &input, &options, NULL);
+    assert_non_null(before);
+    char *text = NULL;
+    plan.tier = (struct tier){DEVICE_CUDA, DEVICE_CUDA, DEVICE_CPU};
+    plan_note(&plan, NOTE_INFO, "tier", "the device is there today");
+    json_t *now = fingerprint_build(&plan, &input, &options, NULL);
+    assert_false(fingerprint_differs(now, before, &text));
+    json_decref(now);
+    snprintf(plan.video[0].encoder, sizeof plan.video[0].encoder, "h264_nvenc");
+    plan.video[0].encoded_on = DEVICE_CUDA;
+    now = fingerprint_build(&plan, &input, &options, NULL);
+    assert_true(fingerprint_differs(now, before, &text));
+    free(text);
+    json_decref(now);
+    json_decref(before);
+    options_done(&options);
+}
+
 static void nothing_to_compare_with_is_a_difference(void **state)
 {
     (void)state;
@@ -67,6 +131,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_runs_do_not_differ),
         cmocka_unit_test(each_difference_is_named),
+        cmocka_unit_test(where_it_ran_is_no_difference),
+        cmocka_unit_test(the_tier_comes_back),
+        cmocka_unit_test(only_what_shapes_the_bytes_is_compared),
         cmocka_unit_test(nothing_to_compare_with_is_a_difference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,6 +259,60 @@ static void scores_add_up_and_survive_the_journal(void **state)
     assert_int_equal(pieces_score(track).frames, 50);
 }
 
+static void downloads_add_up_and_survive_the_journal(void **state)
+{
+    (void)state;
+    struct plan plan;
+    struct pieces pieces, again;
+    plan_make(&plan);
+    pieces_init(&pieces, &plan);
+    pieces_init(&again, &plan);
+    struct piece_track *track = pieces_find(&pieces, "h264-720p");
+    for (int64_t span = 0; span < 3; span++) {
+        struct media_span_report report = {
+            .track_id = track->id, .span = span, .frames_downloaded = span * 50};
+        assert_true(pieces_add_span(&pieces, &report, NULL));
+        json_t *line = pieces_span_line(&report);
+        assert_true(pieces_apply(&again, line, NULL));
+        json_decref(line);
+    }
+    assert_int_equal(pieces_downloaded(track), 150);
+    assert_int_equal(pieces_downloaded(pieces_find(&again, "h264-720p")), 150);
+    pieces_drop_span(&pieces, track, 2);
+    assert_int_equal(pieces_downloaded(track), 50);
+    struct media_span_report report = {.track_id = track->id, .frames_downloaded = 226};
+    assert_false(pieces_add_span(&pieces, &report, NULL));
+    report.frames_downloaded = -1;
+    assert_false(pieces_add_span(&pieces, &report, NULL));
+    pieces_done(&again);
+    pieces_done(&pieces);
+    plan_done(&plan);
+}
+
+// What another encoder makes anew starts with an init segment of its own.
+static void a_track_can_be_dropped_whole(void **state)
+{
+    (void)state;
+    struct plan plan;
+    struct pieces pieces;
+    plan_make(&plan);
+    pieces_init(&pieces, &plan);
+    fill(&pieces, "h264-720p", true, 5);
+    fill(&pieces, "h264-360p", true, 5);
+    struct piece_track *track = pieces_find(&pieces, "h264-720p");
+    pieces_drop_track(&pieces, track);
+    assert_false(track->has_init);
+    assert_int_equal(pieces_segment_count(&pieces, track), 0);
+    assert_int_equal(pieces_spans_complete(&pieces), 3);
+    struct media_init other = {
+        .track_id = track->id, .codec = "avc1.64001f", .timescale_hz = 1000, .size_bytes = 9};
+    static const char other_sha[65] =
+        "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+    assert_true(pieces_add_init(&pieces, &other, other_sha, NULL));
+    pieces_done(&pieces);
+    plan_done(&plan);
+}
+
 static void scores_that_make_no_sense_are_refused(void **state)
 {
     struct pieces *pieces = &((struct fixture *)*state)->pieces;
@@ -358,6 +412,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(damage_counts_once_per_span, setup, teardown),
         cmocka_unit_test_setup_teardown(journal_lines_bring_everything_back, setup, teardown),
         cmocka_unit_test_setup_teardown(scores_add_up_and_survive_the_journal, setup, teardown),
+        cmocka_unit_test(downloads_add_up_and_survive_the_journal),
+        cmocka_unit_test(a_track_can_be_dropped_whole),
         cmocka_unit_test_setup_teardown(scores_that_make_no_sense_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(malformed_lines_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(the_presentation_holds_every_segment, setup, teardown),

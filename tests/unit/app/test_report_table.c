@@ -59,10 +59,35 @@ static void scores_have_a_column_only_where_there_are_some(void **state)
     assert_non_null(strstr((const char *)text.data, "1.5 MB  cpu > libx264\n"));
 }
 
+static void scaling_is_told_where_it_is_done_elsewhere(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tier;
+        const char *wanted;
+    } rows[] = {
+        {"{\"decode\":\"cuda\",\"scale\":\"cuda\",\"encode\":\"h264_nvenc\"}",
+         "cuda > h264_nvenc\n"},
+        {"{\"decode\":\"cpu\",\"scale\":\"cuda\",\"encode\":\"h264_nvenc\"}",
+         "cpu > cuda > h264_nvenc\n"},
+        {"{\"decode\":\"cpu\",\"scale\":\"none\",\"encode\":\"aac\"}", "cpu > aac\n"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO(json_free) json_t *report = json_loads(with_scores, 0, NULL);
+        AUTO(buf_done) struct buf text = {0};
+        json_t *track = json_array_get(json_object_get(report, "tracks"), 0);
+        json_object_set_new(track, "tier", json_loads(rows[i].tier, 0, NULL));
+        table(report, &text);
+        if (!strstr((const char *)text.data, rows[i].wanted))
+            fail_msg("no \"%s\" in:\n%s", rows[i].wanted, (const char *)text.data);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_have_a_column_only_where_there_are_some),
+        cmocka_unit_test(scaling_is_told_where_it_is_done_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
