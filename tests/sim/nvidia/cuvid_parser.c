@@ -39,6 +39,7 @@ static bool open_software(struct parser *parser)
     if (!parser->packet || !parser->frame || !parser->software)
         return false;
     parser->software->thread_count = 1;
+    parser->software->log_level_offset = 64; // a driver does not write to FFmpeg's log
     parser->software->pkt_timebase = (AVRational){1, 10000000};
     return avcodec_open2(parser->software, codec, NULL) >= 0;
 }

@@ -39,6 +39,8 @@ struct software_decoder *software_decoder_open(enum AVCodecID id)
     decoder->context->opaque = decoder;
     decoder->context->get_buffer2 = keep_buffer;
     decoder->context->thread_count = 1;
+    decoder->context->thread_type = FF_THREAD_SLICE;
+    decoder->context->log_level_offset = 64; // a driver does not write to FFmpeg's log
     decoder->context->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
     decoder->context->flags2 |= AV_CODEC_FLAG2_SHOW_ALL;
     if (avcodec_open2(decoder->context, codec, NULL) < 0)
