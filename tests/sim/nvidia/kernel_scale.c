@@ -38,21 +38,22 @@ struct launch {
     float parameter;
 };
 
-// What one output column (or row) reads: TAPS source positions with weights in 1/256.
+// What one output column (or row) reads: source positions and their weights. Bilinear's
+// are two pairs, each a fetch of the texture unit, in 1/256.
 struct taps {
     int position[4];
     float weight[4];
+    uint32_t part[4];
 };
 
 // A linear fetch at CENTRE: two neighbours, with the 8 bit fraction of the hardware.
-static void linear_taps(float centre, int *position, float *weight)
+static void linear_taps(float centre, int *position, uint32_t *part)
 {
     float at = centre - 0.5f, below = floorf(at);
-    float fraction = roundf((at - below) * 256.0f) / 256.0f;
     position[0] = (int)below;
     position[1] = (int)below + 1;
-    weight[0] = 1.0f - fraction;
-    weight[1] = fraction;
+    part[1] = (uint32_t)roundf((at - below) * 256.0f);
+    part[0] = 256 - part[1];
 }
 
 static void lanczos_weights(float fraction, float weight[4])
@@ -89,8 +90,8 @@ static void set_taps(struct taps *taps, int algorithm, int index, float scale, f
     } else if (algorithm == BILINEAR) {
         float wide = fminf(fmaxf(0.5f * (scale - 1.0f), 0.0f), 1.0f);
         float spread = wide / (0.5f + wide);
-        linear_taps(centre - spread, taps->position, taps->weight);
-        linear_taps(centre + spread, taps->position + 2, taps->weight + 2);
+        linear_taps(centre - spread, taps->position, taps->part);
+        linear_taps(centre + spread, taps->position + 2, taps->part + 2);
     } else {
         float below = floorf(centre - 0.5f), fraction = centre - 0.5f - below;
         for (int i = 0; i < 4; i++)
@@ -124,33 +125,68 @@ static int convert(int value, int in_bits, int out_bits)
     return in_bits == 16 && out_bits == 10 ? value & 0xFFC0 : value;
 }
 
-// One fetch of the bilinear kernel: rounded to an integer by the texture unit.
-static float fetch(const struct texture *t, const struct taps *h, const struct taps *v, int i,
-                   int j, int channel)
+// Source rows, already weighted for the output row at hand.
+struct lines {
+    uint32_t *pair[2]; // bilinear
+    float *sum;        // the cubic ones
+};
+
+static const uint8_t *row_of(const struct texture *t, int y)
 {
-    float sum = 0.0f;
-    for (int y = j; y < j + 2; y++)
-        for (int x = i; x < i + 2; x++)
-            sum += v->weight[y] * h->weight[x] *
-                   (float)texture_sample(t, h->position[x], v->position[y], channel);
-    return floorf(sum + 0.5f);
+    return t->data + (size_t)y * t->pitch_bytes;
 }
 
-static int filter(const struct texture *t, int algorithm, const struct taps *h,
-                  const struct taps *v, int channel)
+static inline uint32_t sample_of(const uint8_t *row, int sample_bytes, int index)
 {
+    return sample_bytes == 1 ? row[index] : ((const uint16_t *)(const void *)row)[index];
+}
+
+static void weigh_rows(struct lines *lines, const struct texture *t, int algorithm,
+                       const struct taps *v)
+{
+    int count = t->width * t->channels;
+    for (int k = 0; k < 2 && algorithm == BILINEAR; k++) {
+        const uint8_t *a = row_of(t, v->position[2 * k]), *b = row_of(t, v->position[2 * k + 1]);
+        uint32_t x = v->part[2 * k], y = v->part[2 * k + 1];
+        for (int i = 0; i < count; i++)
+            lines->pair[k][i] =
+                x * sample_of(a, t->sample_bytes, i) + y * sample_of(b, t->sample_bytes, i);
+    }
+    if (algorithm != BICUBIC && algorithm != LANCZOS)
+        return;
+    memset(lines->sum, 0, (size_t)count * sizeof lines->sum[0]);
+    for (int k = 0; k < 4; k++) {
+        const uint8_t *row = row_of(t, v->position[k]);
+        for (int i = 0; i < count; i++)
+            lines->sum[i] += v->weight[k] * (float)sample_of(row, t->sample_bytes, i);
+    }
+}
+
+// Four fetches, each rounded to an integer by the texture unit, and their mean.
+static int bilinear(const struct lines *lines, const int index[4], const uint32_t part[4])
+{
+    uint32_t sum = 2;
+    for (int v = 0; v < 2; v++)
+        for (int h = 0; h < 4; h += 2)
+            sum += (lines->pair[v][index[h]] * part[h] +
+                    lines->pair[v][index[h + 1]] * part[h + 1] + (1 << 15)) >>
+                   16;
+    return (int)(sum >> 2);
+}
+
+static int filter(const struct texture *t, int algorithm, const struct lines *lines,
+                  const struct taps *h, const struct taps *v, int channel)
+{
+    int index[4];
+    for (int i = 0; i < 4; i++)
+        index[i] = h->position[i] * t->channels + channel;
     if (algorithm == NEAREST)
-        return texture_sample(t, h->position[0], v->position[0], channel);
+        return (int)sample_of(row_of(t, v->position[0]), t->sample_bytes, index[0]);
     if (algorithm == BILINEAR)
-        return ((int)(fetch(t, h, v, 0, 0, channel) + fetch(t, h, v, 2, 0, channel) +
-                      fetch(t, h, v, 0, 2, channel) + fetch(t, h, v, 2, 2, channel)) +
-                2) >>
-               2;
+        return bilinear(lines, index, h->part);
     float sum = 0.0f;
-    for (int y = 0; y < 4; y++)
-        for (int x = 0; x < 4; x++)
-            sum += v->weight[y] * h->weight[x] *
-                   (float)texture_sample(t, h->position[x], v->position[y], channel);
+    for (int i = 0; i < 4; i++)
+        sum += h->weight[i] * lines->sum[index[i]];
     return clamp_int((int)sum, 0, t->sample_bytes == 1 ? 255 : 65535);
 }
 
@@ -165,10 +201,14 @@ static void scale_component(const struct kernel *kernel, const struct launch *la
                             const struct texture *texture, int channel, struct target target)
 {
     const struct format *in = kernel->in, *out = kernel->out;
-    for (int y = 0; y < launch->target_height; y++) {
+    size_t count = (size_t)texture->width * (size_t)texture->channels;
+    struct lines lines = {{malloc(count * 4), malloc(count * 4)}, malloc(count * 4)};
+    bool has_room = lines.pair[0] && lines.pair[1] && lines.sum;
+    for (int y = 0; y < launch->target_height && has_room; y++) {
+        weigh_rows(&lines, texture, kernel->algorithm, &v[y]);
         uint8_t *row = target.rows + (size_t)y * (size_t)launch->target_pitch;
         for (int x = 0; x < launch->target_width; x++) {
-            int value = filter(texture, kernel->algorithm, &h[x], &v[y], channel);
+            int value = filter(texture, kernel->algorithm, &lines, &h[x], &v[y], channel);
             int index = x * target.step + target.offset;
             value = convert(value, in->bits, out->bits);
             if (out->bits == 8)
@@ -177,6 +217,9 @@ static void scale_component(const struct kernel *kernel, const struct launch *la
                 ((uint16_t *)(void *)row)[index] = (uint16_t)value;
         }
     }
+    free(lines.pair[0]);
+    free(lines.pair[1]);
+    free(lines.sum);
 }
 
 static bool find_target(const struct kernel *kernel, const struct launch *launch, int component,
