@@ -25,7 +25,7 @@ int context_device_count(void)
 {
     const char *text = getenv("RUNG_SIM_DEVICES");
     long count = text && *text ? strtol(text, NULL, 10) : 1;
-    if (fault_is_set(FAULT_NO_DEVICE, -1) && fault_fires(FAULT_NO_DEVICE, -1))
+    if (fault_fires(FAULT_NO_DEVICE, -1))
         return 0;
     return count < 0 ? 0 : count > SIM_MAX_DEVICES ? SIM_MAX_DEVICES : (int)count;
 }

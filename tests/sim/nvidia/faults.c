@@ -106,6 +106,9 @@ static void read_one(const char *text)
     if (fault.kind == FAULT_KINDS)
         refuse(text);
     read_value(&fault, value, text);
+    // These two are asked for before a device is.
+    if (fault.device >= 0 && (fault.kind == FAULT_NO_DEVICE || fault.kind == FAULT_DRIVER_TOO_OLD))
+        refuse(text);
     if (fault.once)
         set_marker(&fault, text);
     asked[asked_count++] = fault;
@@ -133,11 +136,6 @@ static struct asked *find(enum fault kind, int device)
             (device < 0 || asked[i].device < 0 || asked[i].device == device))
             return &asked[i];
     return NULL;
-}
-
-bool fault_is_set(enum fault kind, int device)
-{
-    return find(kind, device) != NULL;
 }
 
 bool fault_number(enum fault kind, int device, int64_t *ret_number)

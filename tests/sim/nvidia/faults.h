@@ -24,8 +24,7 @@ enum fault {
     FAULT_KINDS,
 };
 
-// DEVICE of -1 asks for the fault of any device. None of these claims the marker.
-bool fault_is_set(enum fault kind, int device);
+// What was asked for; neither claims the marker. DEVICE of -1 stands for all of them.
 bool fault_number(enum fault kind, int device, int64_t *ret_number);
 bool fault_names(enum fault kind, int device, const char *word);
 

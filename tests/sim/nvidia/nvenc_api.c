@@ -10,7 +10,7 @@ SIM_API NVENCSTATUS NvEncodeAPICreateInstance(NV_ENCODE_API_FUNCTION_LIST *list)
 
 NVENCSTATUS NvEncodeAPIGetMaxSupportedVersion(uint32_t *version)
 {
-    bool is_old = fault_is_set(FAULT_DRIVER_TOO_OLD, -1) && fault_fires(FAULT_DRIVER_TOO_OLD, -1);
+    bool is_old = fault_fires(FAULT_DRIVER_TOO_OLD, -1);
     *version = is_old ? 10 << 4 | 0 : NVENCAPI_MAJOR_VERSION << 4 | NVENCAPI_MINOR_VERSION;
     return NV_ENC_SUCCESS;
 }

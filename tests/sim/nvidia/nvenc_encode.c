@@ -39,8 +39,7 @@ static NVENCSTATUS flush(struct nvenc_session *session)
 {
     struct encoded coded;
     int device = session->context->device, result;
-    if (fault_is_set(FAULT_ENCODE_ERROR_AT_FLUSH, device) &&
-        fault_fires(FAULT_ENCODE_ERROR_AT_FLUSH, device))
+    if (fault_fires(FAULT_ENCODE_ERROR_AT_FLUSH, device))
         return NV_ENC_ERR_GENERIC;
     while (session->waiting_count > 0) {
         result = session->ops->encode(session->encoder, NULL, &coded);

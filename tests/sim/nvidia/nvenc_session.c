@@ -13,7 +13,7 @@ static _Atomic int64_t open_sessions[SIM_MAX_DEVICES];
 static NVENCSTATUS refuse_open(int device)
 {
     int64_t limit;
-    if (fault_is_set(FAULT_NO_ENCODER, device) && fault_fires(FAULT_NO_ENCODER, device))
+    if (fault_fires(FAULT_NO_ENCODER, device))
         return NV_ENC_ERR_UNSUPPORTED_DEVICE;
     if (fault_number(FAULT_SESSIONS, device, &limit) && open_sessions[device] >= limit &&
         fault_fires(FAULT_SESSIONS, device))
