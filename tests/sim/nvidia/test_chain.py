@@ -91,6 +91,17 @@ def ten_bits(r):
     assert worst > 30, "PSNR %.1f dB" % worst
 
 
+@test("chain/hevc_with_b_pictures")
+def hevc_b(r):
+    out = r.path("hevc_b.mp4")
+    r.good(*GPU, "-i", r.clip("hevc"), "-vf", SCALE % "320:180", "-c:v", "hevc_nvenc", "-bf", 2,
+           "-forced-idr", 1, "-force_key_frames", "0,0.8", out)
+    check_stream(out, "hevc", 320, 180)
+    frames = rig.streams(out, "frame=key_frame,pict_type")["frames"]
+    assert [i for i, f in enumerate(frames) if f["key_frame"]] == [0, 20]
+    assert sum(f["pict_type"] == "B" for f in frames) > 20, "hardly any B pictures"
+
+
 @test("chain/10_bits_become_8_on_the_device")
 def to_8_bits(r):
     source, out = r.clip("hevc_10"), r.path("eight.mp4")
