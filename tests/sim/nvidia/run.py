@@ -56,6 +56,16 @@ def run_program(build, r):
         say("FAIL", "driver/ends_well", "\n    exit %d: %s" % (done.returncode, done.stderr.decode()))
 
 
+def check_exports(driver):
+    """A name more could stand in for one of libavcodec's in the program under test."""
+    listed = subprocess.run(["nm", "-D", "--defined-only", os.path.join(driver, "libcuda.so.1")],
+                            stdout=subprocess.PIPE, text=True, check=True).stdout
+    names = [line.split()[-1] for line in listed.splitlines()]
+    strange = [n for n in names if not n.startswith(("cu", "NvEncode"))]
+    say("FAIL" if strange or not names else "ok", "driver/exports_the_drivers_names_only",
+        "".join("\n    " + n for n in strange))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", default="", help="checks whose name contains this")
@@ -79,6 +89,7 @@ def main():
     r = rig.Rig(driver, work)
     if options.only in "driver/":
         run_program(build, r)
+        check_exports(driver)
     for name, function in tests:
         run_one(name, function, r)
     if totals["FAIL"] or options.keep:

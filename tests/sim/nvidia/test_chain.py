@@ -141,6 +141,19 @@ def uploads(r):
     check_stream(out, "h264", 320, 180)
 
 
+@test("chain/software_encoder_takes_the_rung_that_gets_no_session")
+def hybrid(r):
+    # What a program does when sessions run out: that rung's scaled pictures come down.
+    source = r.clip("baseline")
+    graph = "[0:v]split[a][b];[a]%s[x];[b]%s,hwdownload,format=nv12[y]" % (SCALE % "426:240", SCALE % "320:180")
+    done = r.good(*GPU, "-i", source, "-filter_complex", graph, "-map", "[x]", "-c:v", "h264_nvenc",
+                  r.path("device.mp4"), "-map", "[y]", "-c:v", "libx264", "-preset", "veryfast",
+                  r.path("software.mp4"), faults="sessions=1")
+    assert done.report["dtoh_copies"] == 2 * rig.FRAMES and done.report["htod_copies"] == 0, done.report
+    check_stream(r.path("device.mp4"), "h264", 426, 240)
+    check_stream(r.path("software.mp4"), "h264", 320, 180)
+
+
 @test("chain/host_pictures_are_encoded")
 def host_pictures(r):
     source, out = r.clip("baseline"), r.path("host.mp4")
