@@ -29,11 +29,13 @@ extern char **environ;
 // that watch it read. Credentials and PATH are not among them. A trailing '*'
 // stands for any ending. HOME: a driver keeps compiled kernels below it, and takes
 // seconds to make them anew. RUNG_SIM_*: what the simulated drivers of tests/sim do.
+// LD_PRELOAD: who puts a library in front of ours means the process that does the work.
 static const char *const passed_variables[] = {
     "LD_LIBRARY_PATH", "LIBVA_*",           "CUDA_*",
     "NVIDIA_*",        "ONEVPL_*",          "HOME",
     "ASAN_OPTIONS",    "LSAN_OPTIONS",      "UBSAN_OPTIONS",
     "TSAN_OPTIONS",    "LLVM_PROFILE_FILE", "RUNG_SIM_*",
+    "LD_PRELOAD",
 };
 
 static bool is_passed(const char *entry)
