@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import time
 
 LIMIT_S = 30
 FRAMES = 50
@@ -54,16 +55,19 @@ class Rig:
         command = ["ffmpeg", "-v", "error", "-nostdin", "-y", *map(str, arguments)]
         done = subprocess.Popen(command, env=self.environment(faults, RUNG_SIM_REPORT=report, **more),
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        try:
-            out, err = done.communicate(timeout=limit_s)
-            done.hung = False
-        except subprocess.TimeoutExpired:
-            done.kill()
-            out, err = done.communicate()
-            done.hung = True
+        done.hung = False
+        end = time.monotonic() + limit_s
+        while True:
+            try:
+                out, err = done.communicate(timeout=0.2)
+                break
+            except subprocess.TimeoutExpired:
+                # A call that says it will never return is taken at its word.
+                if time.monotonic() > end or '"event": "hang"' in text_of(report):
+                    done.hung = True
+                    done.kill()
         done.out, done.err = out.decode(errors="replace"), err.decode(errors="replace")
-        lines = open(report, encoding="utf-8").read().splitlines() if os.path.exists(report) else []
-        done.lines = [json.loads(line) for line in lines]
+        done.lines = [json.loads(line) for line in text_of(report).splitlines()]
         done.report = done.lines[-1] if done.lines else {}
         return done
 
@@ -76,6 +80,13 @@ class Rig:
         assert done.report.get("event") == "exit", "no report at exit: %s" % done.report
         assert not leaks and not done.report["surfaces_mapped"], "leaks: %s" % leaks
         return done
+
+
+def text_of(path):
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def software(*arguments):
