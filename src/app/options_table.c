@@ -78,7 +78,8 @@ static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_RESUME, "resume", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL, NULL, 0, 0,
      false, false,
      "Go on where an earlier run with the same input and options was stopped; starts anew when "
-     "there is none."},
+     "there is none. Rungs are encoded where the earlier run encoded them, on an accelerator or "
+     "the CPU."},
     {OPTION_FORCE, "force", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL, NULL, 0, 0,
      false, false, "Replace the presentation that is in OUT: its files are removed first."},
     {OPTION_ALLOW_DAMAGED, "allow-damaged", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL,
