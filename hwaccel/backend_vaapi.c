@@ -21,6 +21,7 @@ const struct backend_row backend_vaapi = {
     .scale_options = "mode=hq",
     .open_prefix = "/dev/dri/renderD",
     .open_first = 128,
+    .scale_pool_extra = 4,
     .decoder_extra_surfaces = 8,
     .encoders =
         {
