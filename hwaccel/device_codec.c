@@ -45,24 +45,14 @@ static bool is_on_host(enum AVPixelFormat format)
     return description && !(description->flags & AV_PIX_FMT_FLAG_HWACCEL);
 }
 
-static const struct backend_row *row_of_type(enum AVHWDeviceType type)
-{
-    for (unsigned i = 0; i < DEVICE_COUNT; i++) {
-        const struct backend_row *row = backend_find((enum device)i);
-        if (row && row->type == type)
-            return row;
-    }
-    return NULL;
-}
-
 // Asked again without the device's format when the device refused the stream.
 static enum AVPixelFormat choose_format(AVCodecContext *decoder, const enum AVPixelFormat *formats)
 {
-    const AVHWDeviceContext *device = (const AVHWDeviceContext *)decoder->hw_device_ctx->data;
-    const struct backend_row *row = row_of_type(device->type);
-    for (size_t i = 0; row && formats[i] != AV_PIX_FMT_NONE; i++)
-        if (formats[i] == row->frame_format)
+    struct device_context *context = decoder->opaque;
+    for (size_t i = 0; formats[i] != AV_PIX_FMT_NONE; i++)
+        if (formats[i] == context->row->frame_format)
             return formats[i];
+    device_note_refusal(context);
     for (size_t i = 0; formats[i] != AV_PIX_FMT_NONE; i++)
         if (is_on_host(formats[i]))
             return formats[i];
@@ -76,6 +66,7 @@ bool device_attach_decoder(struct device_context *context, AVCodecContext *decod
     if (!decoder->hw_device_ctx)
         return device_fail(context, STAGE_DECODE, AVERROR(ENOMEM), "attach the decoder", err);
     decoder->get_format = choose_format;
+    decoder->opaque = context;
     decoder->extra_hw_frames = context->row->decoder_extra_surfaces;
     // Surfaces are set aside for each thread, and the device decodes by itself. What libav
     // complains of is then said on the caller's thread (words.h).

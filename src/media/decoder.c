@@ -63,7 +63,7 @@ bool decoder_check_frame(const AVCodecContext *decoder, const struct device_cont
     if (!device)
         return true;
     if (!device_holds(device, frame))
-        return refuse(device, decoder->codec_id, "of this kind is refused", err);
+        return device_refused(device, decoder, err);
     if (frame->crop_left || frame->crop_top)
         return refuse(device, decoder->codec_id, "pictures that are cut at the left or the top",
                       err);
