@@ -2,6 +2,7 @@
 // Opening and closing a display; whether the device is still there.
 #include "driver.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,8 +91,21 @@ static void fill_display(VADriverContextP va)
         fill_process(va->vtable_vpp);
 }
 
+// Faults that only the other simulated driver has would turn a test of them into a test of nothing.
+static void refuse_foreign_faults(void)
+{
+    int64_t number;
+    if (!fault_number(FAULT_SESSIONS, -1, &number) &&
+        !fault_number(FAULT_ENCODE_ERROR_AT_FLUSH, -1, &number))
+        return;
+    fprintf(stderr, "simulated VA driver: RUNG_SIM_FAULTS: no such fault in \"%s\"\n",
+            getenv("RUNG_SIM_FAULTS"));
+    abort();
+}
+
 VAStatus __vaDriverInit_1_0(VADriverContextP va)
 {
+    refuse_foreign_faults();
     // What a driver says that knows nothing of this GPU.
     if (fault_fires(FAULT_DRIVER_TOO_OLD, 0))
         return VA_STATUS_ERROR_UNKNOWN;
