@@ -30,10 +30,10 @@ extern char **environ;
 // stands for any ending. HOME: a driver keeps compiled kernels below it, and takes
 // seconds to make them anew. RUNG_SIM_*: what the simulated drivers of tests/sim do.
 static const char *const passed_variables[] = {
-    "LD_LIBRARY_PATH", "LIBVA_*",           "CUDA_*",
-    "NVIDIA_*",        "ONEVPL_*",          "HOME",
-    "ASAN_OPTIONS",    "LSAN_OPTIONS",      "UBSAN_OPTIONS",
-    "TSAN_OPTIONS",    "LLVM_PROFILE_FILE", "RUNG_SIM_*",
+    "LD_LIBRARY_PATH", "LD_PRELOAD",    "LIBVA_*",      "CUDA_*",
+    "NVIDIA_*",        "ONEVPL_*",      "HOME",         "ASAN_OPTIONS",
+    "LSAN_OPTIONS",    "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE",
+    "RUNG_SIM_*",
 };
 
 static bool is_passed(const char *entry)
