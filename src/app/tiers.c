@@ -103,7 +103,7 @@ static bool prove(struct job *job, struct tier_proof *ret, struct err *ret_why)
 {
     struct engine_spec spec = {.input_fd = job->input.fd,
                                .input_name = job->input.name,
-                               .stall_limit_s = TIERS_STALL_LIMIT_S,
+                               .stall_limit_s = job_stall_limit_s(job),
                                .cancel = signals_stop_flag()};
     struct prove_result result = {0};
     struct engine_usage usage = {0};
