@@ -20,7 +20,8 @@ def start(*arguments, **options):
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE)
-    return subprocess.Popen([BINARY, *map(str, arguments)], env=environment(), **options)
+    options.setdefault("env", environment())
+    return subprocess.Popen([BINARY, *map(str, arguments)], **options)
 
 
 def run(*arguments, limit_s=LIMIT_S, **options):
