@@ -55,6 +55,18 @@ static const struct command_row rows[COMMAND_COUNT] = {
      "rung validate init.mp4 00001.m4s\tOne segment with its init\n"
      "rung validate --rules\tThe rules themselves",
      command_validate},
+    {COMMAND_DOCTOR, "doctor", "", 0, 0, false,
+     "which tiers work here, proven by running each on a small video",
+     "Makes a small video in memory, decodes, scales and encodes it on every tier of every "
+     "accelerator and on the CPU, and tells how long that took, or why it failed and what can be "
+     "done about it. The times include opening the device and say little about long videos. Also: "
+     "versions of the libraries, space for output and copies, and what cores and memory this "
+     "process may use.\n\n"
+     "Exit code 3: an accelerator was named with --hwaccel and no tier of it works.",
+     "rung doctor\tEverything\n"
+     "rung doctor --hwaccel cuda --device auto\tEvery NVIDIA GPU\n"
+     "rung doctor --json\tAs one JSON document",
+     command_doctor},
     {COMMAND_CONFIG, "config", "", 0, 0, false, "show the values in force and where each came from",
      "Prints every option with its value and its origin: flag, environment variable, configuration "
      "file or default. Secrets are masked. Takes every flag of the other commands, to see what "
@@ -69,8 +81,8 @@ static const struct command_row rows[COMMAND_COUNT] = {
 };
 
 // Part of Rung's interface, made in later versions.
-static const char *const later[] = {"doctor", "worker", "serve",       "submit",
-                                    "jobs",   "lambda", "healthcheck", "package"};
+static const char *const later[] = {"worker", "serve",       "submit", "jobs",
+                                    "lambda", "healthcheck", "package"};
 
 const struct exit_code_row exit_codes[] = {
     {0, "done: everything that was asked for exists and is verified"},

@@ -15,6 +15,7 @@ enum command_id {
     COMMAND_TRANSCODE,
     COMMAND_PLAN,
     COMMAND_VALIDATE,
+    COMMAND_DOCTOR,
     COMMAND_CONFIG,
     COMMAND_HELP,
     COMMAND_ENGINE,
@@ -45,6 +46,7 @@ const struct command_row *command_find_by_name(const char *name, struct err *err
 int command_transcode(const struct options *options);
 int command_plan(const struct options *options);
 int command_validate(const struct options *options);
+int command_doctor(const struct options *options);
 int command_config(const struct options *options);
 
 // Meaning of one exit code, for help pages.

@@ -9,8 +9,10 @@
 // plan takes what transcode takes: a command line can be tried out as it is.
 #define A (COMMAND_BIT(COMMAND_TRANSCODE) | COMMAND_BIT(COMMAND_PLAN) | COMMAND_BIT(COMMAND_CONFIG))
 
-#define V   (COMMAND_BIT(COMMAND_VALIDATE) | COMMAND_BIT(COMMAND_CONFIG))
-#define ALL (A | V)
+#define V (COMMAND_BIT(COMMAND_VALIDATE) | COMMAND_BIT(COMMAND_CONFIG))
+// What doctor takes as well.
+#define D   COMMAND_BIT(COMMAND_DOCTOR)
+#define ALL (A | V | D)
 
 static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_OUTPUT, "output", 'o', OPTION_TYPE_TEXT, GROUP_RUN, A, "OUT", NULL,
@@ -49,13 +51,13 @@ static const struct option_row rows[OPTION_COUNT] = {
      "en,de."},
     {OPTION_NO_AUDIO, "no-audio", 0, OPTION_TYPE_BOOL, GROUP_AUDIO, A, NULL, "false", NULL, NULL, 0,
      0, false, false, "Leave all audio out."},
-    {OPTION_HWACCEL, "hwaccel", 0, OPTION_TYPE_ENUM, GROUP_PLACE, A, "KIND", "auto", NULL,
+    {OPTION_HWACCEL, "hwaccel", 0, OPTION_TYPE_ENUM, GROUP_PLACE, A | D, "KIND", "auto", NULL,
      "auto|none|cuda|vaapi|qsv", 0, 0, false, false,
      "Accelerator to use: NVIDIA (cuda), VAAPI or Intel Quick Sync (qsv). What the source and the "
      "device allow of it is proven on the first pictures before the work starts, stage by stage "
      "(decode, scale, encode); the others run on the CPU. auto: the first of cuda, vaapi and qsv "
      "that is there and works, else the CPU. rung doctor shows what works here."},
-    {OPTION_DEVICE, "device", 0, OPTION_TYPE_INTEGER, GROUP_PLACE, A, "N", "0", NULL, "auto", 0,
+    {OPTION_DEVICE, "device", 0, OPTION_TYPE_INTEGER, GROUP_PLACE, A | D, "N", "0", NULL, "auto", 0,
      255, false, false,
      "Which accelerator, where there are several. auto: the first that works, counted from 0 to "
      "the first that cannot be opened."},
@@ -76,7 +78,8 @@ static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_RESUME, "resume", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL, NULL, 0, 0,
      false, false,
      "Go on where an earlier run with the same input and options was stopped; starts anew when "
-     "there is none."},
+     "there is none. Rungs are encoded where the earlier run encoded them, on an accelerator or "
+     "the CPU."},
     {OPTION_FORCE, "force", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL, NULL, 0, 0,
      false, false, "Replace the presentation that is in OUT: its files are removed first."},
     {OPTION_ALLOW_DAMAGED, "allow-damaged", 0, OPTION_TYPE_BOOL, GROUP_RUN, A, NULL, "false", NULL,
@@ -114,7 +117,7 @@ static const struct option_row rows[OPTION_COUNT] = {
     {OPTION_TIMEOUT, "timeout", 0, OPTION_TYPE_INTEGER, GROUP_FETCH, V, "SECONDS", "30", NULL, NULL,
      1, 3600, false, false,
      "Give a silent server up after so long; what may pass is tried 3 times."},
-    {OPTION_PROGRESS, "progress", 0, OPTION_TYPE_ENUM, GROUP_PRINT, ALL, "KIND", "auto", NULL,
+    {OPTION_PROGRESS, "progress", 0, OPTION_TYPE_ENUM, GROUP_PRINT, A | V, "KIND", "auto", NULL,
      "auto|bar|plain|json|none", 0, 0, false, false,
      "On standard error: one line redrawn in place (bar), a line every few seconds (plain), a JSON "
      "line every second (json). auto: bar on a terminal, else plain."},

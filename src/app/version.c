@@ -37,7 +37,7 @@ void version_text(struct buf *ret)
                 "newer, is under Apache-2.0, which only version 3 of the GPL admits.");
 }
 
-void version_json(struct buf *ret)
+json_t *version_libraries(void)
 {
     struct library_version versions[LIBRARIES_MAX];
     size_t count = libraries_list(versions);
@@ -46,10 +46,16 @@ void version_json(struct buf *ret)
         json_object_set_new(libraries, versions[i].name, json_string(versions[i].version));
     json_object_set_new(libraries, "jansson", json_string(jansson_version_str()));
     json_object_set_new(libraries, "OpenSSL", json_string(OpenSSL_version(OPENSSL_VERSION_STRING)));
+    return libraries;
+}
+
+void version_json(struct buf *ret)
+{
     AUTO(json_free)
-    json_t *json = json_pack("{s:s, s:o, s:s, s:s}", "rung", RUNG_VERSION, "libraries", libraries,
-                             "source_licence", "BSD-2-Clause", "binary_licence",
-                             is_under_v3() ? "GPL-3.0-or-later" : "GPL-2.0-or-later");
+    json_t *json =
+        json_pack("{s:s, s:o, s:s, s:s}", "rung", RUNG_VERSION, "libraries", version_libraries(),
+                  "source_licence", "BSD-2-Clause", "binary_licence",
+                  is_under_v3() ? "GPL-3.0-or-later" : "GPL-2.0-or-later");
     AUTO_FREE char *text = json_dumps(json, JSON_INDENT(2));
     buf_printf(ret, "%s\n", text);
 }

@@ -27,13 +27,12 @@ extern char **environ;
 
 // What the engine may see of our environment: what its libraries and the tools
 // that watch it read. Credentials and PATH are not among them. A trailing '*'
-// stands for any ending. HOME: a driver keeps compiled kernels below it, and takes
-// seconds to make them anew. RUNG_SIM_*: what the simulated drivers of tests/sim do.
+// stands for any ending. The last three: where a driver's compiled kernels are kept, which take
+// seconds to make anew. RUNG_SIM_*: what the simulated drivers of tests/sim do.
 static const char *const passed_variables[] = {
-    "LD_LIBRARY_PATH", "LD_PRELOAD",    "LIBVA_*",      "CUDA_*",
-    "NVIDIA_*",        "ONEVPL_*",      "HOME",         "ASAN_OPTIONS",
-    "LSAN_OPTIONS",    "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE",
-    "RUNG_SIM_*",
+    "LD_LIBRARY_PATH", "LD_PRELOAD",        "LIBVA_*",      "CUDA_*",         "NVIDIA_*",
+    "ONEVPL_*",        "RUNG_SIM_*",        "ASAN_OPTIONS", "LSAN_OPTIONS",   "UBSAN_OPTIONS",
+    "TSAN_OPTIONS",    "LLVM_PROFILE_FILE", "HOME",         "XDG_CACHE_HOME", "TMPDIR",
 };
 
 static bool is_passed(const char *entry)

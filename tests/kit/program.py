@@ -9,19 +9,19 @@ BINARY = os.path.abspath(os.environ.get("RUNG_BIN", "build/release/rung"))
 LIMIT_S = 600
 
 
-def environment():
-    """Nothing of the caller's settings reaches the program."""
+def environment(settings=None):
+    """Nothing of the caller's settings reaches the program, only those given here."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("RUNG_")}
     kept.setdefault("ASAN_OPTIONS", "abort_on_error=0:exitcode=99")
+    kept.update(settings or {})
     return kept
 
 
-def start(*arguments, **options):
+def start(*arguments, settings=None, **options):
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE)
-    options.setdefault("env", environment())
-    return subprocess.Popen([BINARY, *map(str, arguments)], **options)
+    return subprocess.Popen([BINARY, *map(str, arguments)], env=environment(settings), **options)
 
 
 def run(*arguments, limit_s=LIMIT_S, **options):

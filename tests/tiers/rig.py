@@ -22,12 +22,11 @@ CPU = ("cpu", "cpu", "cpu")
 Job = namedtuple("Job", "code out err report drivers counts folder state")
 
 
-def environment(state, faults="", devices=1, count=False, **more):
-    """What a job is started with; everything it may leave behind is below `state`."""
+def settings_of(state, faults="", devices=1, count=False, **more):
+    """What a job is told by its environment; everything it may leave behind is below `state`."""
     for name in ("marks", "tmp"):
         os.makedirs(os.path.join(state, name), exist_ok=True)
-    result = program.environment()
-    result.update(LD_LIBRARY_PATH=driver, RUNG_SIM_FAULTS=faults, RUNG_SIM_DEVICES=str(devices),
+    result = dict(LD_LIBRARY_PATH=driver, RUNG_SIM_FAULTS=faults, RUNG_SIM_DEVICES=str(devices),
                   RUNG_SIM_STATE=os.path.join(state, "marks"), RUNG_SIM_REPORT=os.path.join(state, "driver.jsonl"),
                   TMPDIR=os.path.join(state, "tmp"), HOME=state)
     if count:
@@ -68,13 +67,13 @@ def job(folder, clip, *arguments, name="out", **settings):
     """A transcode that has ended, whatever way. What ended well has been validated."""
     out, state = os.path.join(folder, name), os.path.join(folder, name + "-state")
     done = program.run("transcode", *BASE, "-o", out, *arguments, "--", clips.clip(clip), limit_s=120,
-                       env=environment(state, **settings))
+                       settings=settings_of(state, **settings))
     return finish(done.returncode, done.out, done.err, out, state)
 
 
 def plan(folder, clip, *arguments, **settings):
     done = program.run("plan", "--json", *BASE[2:], *arguments, "--", clips.clip(clip), limit_s=120,
-                       env=environment(os.path.join(folder, "plan-state"), **settings))
+                       settings=settings_of(os.path.join(folder, "plan-state"), **settings))
     assert done.returncode == 0, "plan: exit %d: %s" % (done.returncode, done.err)
     return json.loads(done.out)
 

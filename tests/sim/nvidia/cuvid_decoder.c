@@ -72,11 +72,22 @@ static bool allocate(struct decoder *decoder)
     return decoder->pool != 0;
 }
 
+// The decoder's own scaler and deinterlacer are not simulated.
+static bool is_plain(const CUVIDDECODECREATEINFO *info)
+{
+    int width = info->display_area.right - info->display_area.left;
+    int height = info->display_area.bottom - info->display_area.top;
+    if (info->DeinterlaceMode != cudaVideoDeinterlaceMode_Weave)
+        return false;
+    return width <= 0 || (info->ulTargetWidth == align_up((size_t)width, 2) &&
+                          info->ulTargetHeight == align_up((size_t)height, 2));
+}
+
 static CUresult check_info(int device, const CUVIDDECODECREATEINFO *info)
 {
     if (!cuvid_caps_allow(device, info->CodecType, info->ChromaFormat,
                           (unsigned)info->bitDepthMinus8) ||
-        !cuvid_caps_fit(info->CodecType, info->ulWidth, info->ulHeight))
+        !cuvid_caps_fit(info->CodecType, info->ulWidth, info->ulHeight) || !is_plain(info))
         return SIM_NOT_SUPPORTED;
     if (info->ulNumDecodeSurfaces < 1 || info->ulNumDecodeSurfaces > MAX_SURFACES ||
         info->ulNumOutputSurfaces < 1 || info->ulNumOutputSurfaces > MAX_SURFACES ||

@@ -48,7 +48,7 @@ static void set_structure(x265_param *param, const struct encoder_config *config
     param->bframes = config->b_frames;
     param->bFrameAdaptive = 0;
     param->bBPyramid = config->b_frames_are_references;
-    param->lookaheadDepth = config->b_frames;
+    param->lookaheadDepth = config->b_frames ? config->b_frames + 1 : 0; // its least
     param->lookaheadSlices = 0;
     param->rc.cuTree = 0;
     param->maxSlices = 1;
