@@ -40,8 +40,11 @@ static NVENCSTATUS flush(struct nvenc_session *session)
 {
     struct encoded coded;
     int device = session->context->device, result;
-    int64_t at, now = ++flushes_of_device[device];
-    if (fault_number(FAULT_ENCODE_ERROR_AT_FLUSH, device, &at) && (at == 0 || at == now) &&
+    int64_t at;
+    if (session->flush_number == 0) // the caller may ask again until it has all pictures
+        session->flush_number = ++flushes_of_device[device];
+    if (fault_number(FAULT_ENCODE_ERROR_AT_FLUSH, device, &at) &&
+        (at == 0 || at == session->flush_number) &&
         fault_fires(FAULT_ENCODE_ERROR_AT_FLUSH, device))
         return NV_ENC_ERR_GENERIC;
     while (session->waiting_count > 0) {
