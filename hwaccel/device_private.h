@@ -16,6 +16,8 @@ struct device_context {
     _Atomic int64_t bytes_down;
     _Atomic int64_t frames_up;
     _Atomic int64_t bytes_up;
+    _Atomic int refusal_state; // 0: none, 1: being written, 2: written, and never again
+    char refusal[512];
 };
 
 // "WHAT: WORDS: MEANS; REMEDY" of libav's code and its words of this thread. ret_is_lost: nothing
