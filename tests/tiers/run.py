@@ -10,6 +10,7 @@ import argparse
 import glob
 import importlib
 import os
+import random
 import sys
 import tempfile
 
@@ -25,6 +26,7 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--keep", action="store_true", help="keep the work folders of good tests")
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="tests at once")
+    parser.add_argument("--seed", type=int, help="of the random faults; printed when it is not given")
     parser.add_argument("build")
     options = parser.parse_args()
     build = os.path.abspath(options.build)
@@ -36,6 +38,8 @@ def main():
     rig.preload = os.path.join(build, "tests", "tiers", "count_transfers.so")
     for path in sorted(glob.glob(os.path.join(here, "test_*.py"))):
         importlib.import_module(os.path.basename(path)[:-3])
+    import test_jobs
+    test_jobs.seed = options.seed if options.seed is not None else random.randrange(1 << 30)
     tests = [t for t in registry.tests if options.only in t.name]
     if options.list:
         print("\n".join(t.name for t in tests))
@@ -46,6 +50,7 @@ def main():
             "FAIL" if is_ci else "skip"))
         return 1 if is_ci else 77
     print("simulated: no GPU is in any of these, and no time says anything about one", flush=True)
+    print("seed %d" % test_jobs.seed, flush=True)
     work = os.environ.get("RUNG_WORK_DIR") or tempfile.mkdtemp(prefix="rung-tiers-")
     clips.folder = os.path.join(work, "clips")
     os.makedirs(clips.folder, exist_ok=True)

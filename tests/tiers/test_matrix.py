@@ -78,6 +78,15 @@ def must_show_the_same(job, presentation, rungs):
             assert late["y"][1] < found["y"][1] - 5, "%s: the next picture fits as well: %s" % (track.id, late)
 
 
+@test
+def a_wrong_picture_is_seen(folder):
+    """The next picture in place of each fails by either threshold, in rungs of one encoder."""
+    for clip in ("h264.mp4", "interlaced.ts"):
+        for path, _ in reference(folder, clip):
+            worst, mean = rig.psnr(path, path, shift=1)["y"]
+            assert worst < WORST_DB - 5 and mean < MEAN_DB - 5, "%s: %s, %s dB" % (clip, worst, mean)
+
+
 def must_cross_as_told(job, presentation, tier):
     """rung.json, the driver and the interposer agree; only scaled pictures come down."""
     told = {t["id"]: t["frames_downloaded"] for t in rig.video_tracks(job.report)}
