@@ -18,7 +18,9 @@ target_compile_definitions(rung_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64
 target_compile_options(rung_flags INTERFACE
   -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wwrite-strings -Wstrict-prototypes
   -Wmissing-prototypes -Wno-missing-field-initializers
-  -fno-omit-frame-pointer -fstack-protector-strong)
+  -fno-omit-frame-pointer -fstack-protector-strong
+  # Else a name of ours takes the place of a library's own (libzvbi has a device_open).
+  -fvisibility=hidden)
 if(RUNG_WERROR)
   target_compile_options(rung_flags INTERFACE -Werror)
 endif()

@@ -57,8 +57,14 @@ struct backend_row {
     int open_first;
     // The device that is opened, of which this one is derived; NONE: it is itself.
     enum AVHWDeviceType opened_through;
-    void (*prepare)(void); // before it is opened; NULL: nothing
-    int upload_pool_size;  // frames; 0: as many as are needed
+    // What its driver leaves in the file system (device_sign.h): nodes, a library by name, a
+    // render node of this vendor ("": of any; NULL: none is looked for).
+    const char *sign_nodes[3];
+    const char *sign_library;
+    const char *sign_render_vendor;
+    const char *without_sign; // "no … driver"
+    void (*prepare)(void);    // before it is opened; NULL: nothing
+    int upload_pool_size;     // frames; 0: as many as are needed
     int decoder_extra_surfaces;
     struct backend_encoder encoders[3];
     struct backend_remedy remedies[32]; // ends with contains == NULL

@@ -34,6 +34,9 @@ const struct backend_row backend_cuda = {
     .scale_filter = "scale_cuda",
     .scale_options = "interp_algo=bilinear:passthrough=0",
     .open_prefix = "",
+    .sign_nodes = {"/dev/nvidiactl", "/dev/dxg"}, // the second is Windows' own, in WSL
+    .sign_library = "libcuda.so.1",
+    .without_sign = "no NVIDIA driver",
     .prepare = backend_cuda_prepare,
     // A decoder has 32 surfaces at most: the stream's own need and these must fit.
     .decoder_extra_surfaces = 6,

@@ -27,6 +27,8 @@ const struct backend_row backend_qsv = {
     .open_first = 128,
     .opened_through = AV_HWDEVICE_TYPE_VAAPI,
     .upload_pool_size = 16,
+    .sign_render_vendor = "0x8086",
+    .without_sign = "no Intel GPU",
     .decoder_extra_surfaces = 32,
     .encoders =
         {

@@ -21,6 +21,8 @@ const struct backend_row backend_vaapi = {
     .scale_options = "mode=hq",
     .open_prefix = "/dev/dri/renderD",
     .open_first = 128,
+    .sign_render_vendor = "",
+    .without_sign = "no render node for VAAPI",
     .decoder_extra_surfaces = 8,
     .encoders =
         {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/app/device_sign.h"
+#include "hwaccel/device_sign.h"
 #include "src/app/signals.h"
 #include "src/base/log.h"
 

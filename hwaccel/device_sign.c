@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Looking for device nodes, and for a driver that is put in by its library alone.
-#include "src/app/device_sign.h"
+#include "hwaccel/device_sign.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "hwaccel/backend.h"
 #include "src/base/file.h"
 #include "src/base/mem.h"
 
@@ -41,7 +42,7 @@ static bool has_vendor(const char *root, const char *node, const char *vendor)
     return got > 0 && strncmp(text, vendor, strlen(vendor)) == 0;
 }
 
-// A node that video may be decoded through; vendor NULL: any.
+// A node that video may be decoded through.
 static bool has_render_node(const char *root, const char *vendor)
 {
     AUTO_FREE char *path = mem_printf("%s/dev/dri", root);
@@ -49,31 +50,26 @@ static bool has_render_node(const char *root, const char *vendor)
     bool found = false;
     for (struct dirent *entry; folder && !found && (entry = readdir(folder));)
         found = strncmp(entry->d_name, "renderD", strlen("renderD")) == 0 &&
-                (!vendor || has_vendor(root, entry->d_name, vendor));
+                (!*vendor || has_vendor(root, entry->d_name, vendor));
     if (folder)
         closedir(folder);
     return found;
 }
 
+static bool has_node(const struct backend_row *row, const char *root)
+{
+    for (size_t i = 0; i < ARRAY_LEN(row->sign_nodes) && row->sign_nodes[i]; i++)
+        if (is_there(root, row->sign_nodes[i]))
+            return true;
+    return false;
+}
+
 bool device_has_sign(enum device device, const char *root, const char *library_path,
                      const char **ret_missing)
 {
-    switch (device) {
-    case DEVICE_CUDA:
-        *ret_missing = "no NVIDIA driver";
-        // The second is Windows' own, in WSL.
-        return is_there(root, "/dev/nvidiactl") || is_there(root, "/dev/dxg") ||
-               is_on_path(library_path, "libcuda.so.1");
-    case DEVICE_VAAPI:
-        *ret_missing = "no render node for VAAPI";
-        return has_render_node(root, NULL);
-    case DEVICE_QSV:
-        *ret_missing = "no Intel GPU";
-        return has_render_node(root, "0x8086");
-    case DEVICE_CPU:
-    case DEVICE_COUNT:
-        break;
-    }
-    *ret_missing = "no such accelerator";
-    return false;
+    const struct backend_row *row = backend_find(device);
+    *ret_missing = row ? row->without_sign : "no such accelerator";
+    return row && (has_node(row, root) ||
+                   (row->sign_library && is_on_path(library_path, row->sign_library)) ||
+                   (row->sign_render_vendor && has_render_node(root, row->sign_render_vendor)));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Which accelerators a machine shows signs of.
-#include "src/app/device_sign.h"
+#include "hwaccel/device_sign.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,8 +2,8 @@
 // Whether there is any sign of an accelerator: what its driver would leave in the file system. Only
 // a proof knows whether it works, but that costs a process; --hwaccel auto spends none on a
 // machine that has no accelerator.
-#ifndef RUNG_APP_DEVICE_SIGN_H
-#define RUNG_APP_DEVICE_SIGN_H
+#ifndef RUNG_HWACCEL_DEVICE_SIGN_H
+#define RUNG_HWACCEL_DEVICE_SIGN_H
 
 #include <stdbool.h>
 
