@@ -117,6 +117,7 @@ static bool prove(struct job *job, struct tier_proof *ret, struct err *ret_why)
         log_msg(LOG_VERBOSE, "app", "tier %s: %s", text, ok ? "works" : ret_why->text);
         job_add_usage(job, &usage);
         proof.failure = ok ? ERR_NONE : ret_why->kind;
+        proof.is_open = result.devices_opened > 0;
         proof.encoders_opened = (int)result.encoders_opened;
     }
     *ret = proof;

@@ -150,6 +150,8 @@ SEVERAL = [
     ("devices/first_by_number", "no-decoder=h264@0", 2, ("--device", "0"), CPU_DECODE, [DECODE]),
     ("devices/auto_takes_the_first_that_works", "no-encoder@1", 2, ("--device", "auto"), FULL, []),
     ("devices/auto_goes_on_to_the_second", "vram=4@0", 2, ("--device", "auto"), FULL, None),
+    ("devices/auto_goes_on_when_the_first_is_lost", "lost-after=0@0", 2, ("--device", "auto"), FULL, [AGAIN]),
+    ("devices/all_are_lost", "lost-after=0", 2, ("--device", "auto"), CPU, None),
     ("devices/number_that_is_not_there", "", 2, ("--device", "5"), CPU, [TO_CPU]),
 ]
 
