@@ -22,16 +22,14 @@ AVBufferRef *device_ref(const struct device_context *context);
 
 // The decoder of libavcodec that the device accelerates; NULL: none in this build.
 const AVCodec *device_decoder(const struct device_context *context, enum AVCodecID codec);
-// To be called before avcodec_open2; sets get_format, opaque and one thread. Frames come out on the
+// To be called before avcodec_open2; sets opaque, get_format and one thread. Frames come out on the
 // device, or, where the device refuses the stream, in host memory: see device_holds. Decoded frames
 // are the decoder's own surfaces: of them the row's decoder_extra_surfaces may be held at a time.
 bool device_attach_decoder(struct device_context *context, AVCodecContext *decoder,
                            struct err *err);
 bool device_holds(const struct device_context *context, const AVFrame *frame);
-// Sets DEVICE_DECODE for a decoder whose frames came out in host memory, with what libav said of
-// it. Returns false.
-bool device_refused(const struct device_context *context, const AVCodecContext *decoder,
-                    struct err *err);
+// The words with which the device first refused a stream; "" where it never did, or said nothing.
+const char *device_refusal(const struct device_context *context);
 
 // Fills what the row wants for this codec: options, rate, B frames, frames' context (of
 // `first`, a frame on the device like those that will come). To be called before

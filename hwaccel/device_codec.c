@@ -45,14 +45,42 @@ static bool is_on_host(enum AVPixelFormat format)
     return description && !(description->flags & AV_PIX_FMT_FLAG_HWACCEL);
 }
 
+static const struct backend_row *row_of_type(enum AVHWDeviceType type)
+{
+    for (unsigned i = 0; i < DEVICE_COUNT; i++) {
+        const struct backend_row *row = backend_find((enum device)i);
+        if (row && row->type == type)
+            return row;
+    }
+    return NULL;
+}
+
+// Why goes with the next packet's words, and the first picture may come packets later.
+static void note_refusal(struct device_context *context)
+{
+    int none = 0;
+    bool is_lost;
+    if (!words_first()[0] || !atomic_compare_exchange_strong(&context->refusal_state, &none, 1))
+        return;
+    device_story(context->row, AVERROR(ENOSYS), "open the decoder", context->refusal,
+                 sizeof context->refusal, &is_lost);
+    atomic_store(&context->refusal_state, 2);
+}
+
+const char *device_refusal(const struct device_context *context)
+{
+    return atomic_load(&context->refusal_state) == 2 ? context->refusal : "";
+}
+
 // Asked again without the device's format when the device refused the stream.
 static enum AVPixelFormat choose_format(AVCodecContext *decoder, const enum AVPixelFormat *formats)
 {
-    struct device_context *context = decoder->opaque;
-    for (size_t i = 0; formats[i] != AV_PIX_FMT_NONE; i++)
-        if (formats[i] == context->row->frame_format)
+    const AVHWDeviceContext *device = (const AVHWDeviceContext *)decoder->hw_device_ctx->data;
+    const struct backend_row *row = row_of_type(device->type);
+    for (size_t i = 0; row && formats[i] != AV_PIX_FMT_NONE; i++)
+        if (formats[i] == row->frame_format)
             return formats[i];
-    device_note_refusal(context);
+    note_refusal(decoder->opaque);
     for (size_t i = 0; formats[i] != AV_PIX_FMT_NONE; i++)
         if (is_on_host(formats[i]))
             return formats[i];
@@ -65,8 +93,8 @@ bool device_attach_decoder(struct device_context *context, AVCodecContext *decod
     decoder->hw_device_ctx = av_buffer_ref(context->ref);
     if (!decoder->hw_device_ctx)
         return device_fail(context, STAGE_DECODE, AVERROR(ENOMEM), "attach the decoder", err);
-    decoder->get_format = choose_format;
     decoder->opaque = context;
+    decoder->get_format = choose_format;
     decoder->extra_hw_frames = context->row->decoder_extra_surfaces;
     // Surfaces are set aside for each thread, and the device decodes by itself. What libav
     // complains of is then said on the caller's thread (words.h).

@@ -29,15 +29,14 @@ static void shorten(const char *words, char *ret, size_t size)
         ret[--length] = 0;
 }
 
-static void tell(const struct backend_row *row, const char *said, const char *otherwise,
-                 const char *what, char *ret, size_t size, bool *ret_is_lost)
+void device_story(const struct backend_row *row, int averror, const char *what, char *ret,
+                  size_t size, bool *ret_is_lost)
 {
-    char words[512];
-    if (said[0])
-        shorten(said, words, sizeof words);
-    else
-        snprintf(words, sizeof words, "%s", otherwise);
-    const struct backend_remedy *remedy = backend_remedy(row->device, said);
+    char words[512] = "";
+    av_strerror(averror, words, sizeof words);
+    if (words_first()[0])
+        shorten(words_first(), words, sizeof words);
+    const struct backend_remedy *remedy = backend_remedy(row->device, words_first());
     // libav begins with the name of whatever speaks, which often is what was tried.
     size_t name = strlen(what);
     bool is_twice = strncmp(words, what, name) == 0 && words[name] == ':';
@@ -46,34 +45,6 @@ static void tell(const struct backend_row *row, const char *said, const char *ot
         snprintf(ret + used, size - (size_t)used, ": %s%s%s", remedy->means,
                  remedy->remedy ? "; " : "", remedy->remedy ? remedy->remedy : "");
     *ret_is_lost = remedy && remedy->is_lost;
-}
-
-void device_story(const struct backend_row *row, int averror, const char *what, char *ret,
-                  size_t size, bool *ret_is_lost)
-{
-    char code[AV_ERROR_MAX_STRING_SIZE] = "";
-    av_strerror(averror, code, sizeof code);
-    tell(row, words_first(), code, what, ret, size, ret_is_lost);
-}
-
-void device_note_refusal(struct device_context *context)
-{
-    if (!words_first()[0] || atomic_exchange(&context->is_refused, true))
-        return;
-    snprintf(context->refusal, sizeof context->refusal, "%s", words_first());
-    atomic_store(&context->has_refusal, true);
-}
-
-bool device_refused(const struct device_context *context, const AVCodecContext *decoder,
-                    struct err *err)
-{
-    char story[sizeof err->text];
-    bool is_lost;
-    tell(context->row, atomic_load(&context->has_refusal) ? context->refusal : "",
-         "of this kind is refused", avcodec_get_name(decoder->codec_id), story, sizeof story,
-         &is_lost);
-    return err_set(err, is_lost ? ERR_DEVICE : ERR_DEVICE_DECODE, "decode on %s: %s",
-                   device_name(context->row->device), story);
 }
 
 bool device_fail(const struct device_context *context, enum stage stage, int averror,

@@ -16,10 +16,7 @@ struct device_context {
     _Atomic int64_t bytes_down;
     _Atomic int64_t frames_up;
     _Atomic int64_t bytes_up;
-    // What libav said when the device refused a stream, once; the picture that shows it comes
-    // later, maybe on another thread.
-    atomic_bool is_refused;
-    atomic_bool has_refusal;
+    _Atomic int refusal_state; // 0: none, 1: being written, 2: written, and never again
     char refusal[512];
 };
 
@@ -27,9 +24,6 @@ struct device_context {
 // works any more in this process.
 void device_story(const struct backend_row *row, int averror, const char *what, char *ret,
                   size_t size, bool *ret_is_lost);
-
-// Keeps what was said on this thread as the reason for a refusal.
-void device_note_refusal(struct device_context *context);
 
 // av_hwframe_transfer_data that does not hide failures.
 int device_transfer(AVFrame *to, const AVFrame *from);

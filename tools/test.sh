@@ -5,7 +5,7 @@
 # without one it is a single test. Lines that begin with FAIL or skip are repeated.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 3
-suites=(house unit clang asan sim e2e checkers mutation browser media fuzz debian13)
+suites=(house unit clang asan sim tiers e2e checkers mutation browser media fuzz debian13)
 
 [ -n "${RUNG_MEDIA_DIR-}" ] || RUNG_MEDIA_DIR=$PWD/../shared/media
 [ ! -d "$RUNG_MEDIA_DIR" ] || RUNG_MEDIA_DIR=$(cd "$RUNG_MEDIA_DIR" && pwd)
@@ -53,6 +53,7 @@ suite_asan() {
     return $result
 }
 suite_sim() { ./dev build dev && python3 tests/sim/nvidia/run.py build/dev/tests/sim/nvidia; }
+suite_tiers() { ./dev build dev && python3 tests/tiers/run.py build/dev; }
 suite_e2e() { ./dev build release && RUNG_BIN=$rung python3 tests/e2e/run.py; }
 suite_media() { ./dev build release && RUNG_BIN=$rung python3 tests/media_table/run.py; }
 suite_checkers() { outside tests/checkers/run.sh; }

@@ -63,14 +63,14 @@ enum tier_verdict tier_search_begin(struct tier_search *search, const struct tie
 
 // Of those that were not tried yet, when one has nothing to offer. Rules that demand a device
 // are heeded there as well, so every one of them may be tried.
-static bool has_other(const struct tier_search *search, enum err_kind failure, size_t *ret_at,
-                      int *ret_number)
+static bool has_other(const struct tier_search *search, const struct tier_proof *proof,
+                      size_t *ret_at, int *ret_number)
 {
     const struct tier_request *request = &search->request;
     if (request->has_start)
         return false;
     // A number that cannot be opened is behind the last.
-    if (request->number < 0 && failure != ERR_DEVICE) {
+    if (request->number < 0 && (proof->failure != ERR_DEVICE || proof->is_open)) {
         *ret_at = search->at;
         *ret_number = search->number + 1;
         return true;
@@ -98,7 +98,7 @@ static enum tier_verdict step_down(struct tier_search *search, const struct tier
         return enter(search, below, search->encoders_max);
     bool is_missing = !was_promised(search, proof->failure);
     if ((is_missing || rules->policy == TIER_POLICY_STEPS) &&
-        has_other(search, proof->failure, &at, &number)) {
+        has_other(search, proof, &at, &number)) {
         ret_step->to = search->request.devices[at];
         return enter_device(search, at, number);
     }

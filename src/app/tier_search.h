@@ -75,6 +75,7 @@ struct tier_proof {
     int encoders_planned;  // on the device
     enum err_kind failure; // NONE: it works; of a device otherwise
     int encoders_opened;
+    bool is_open; // the device is there, whatever failed then
 };
 
 // ret_step is what was stepped over; its `from` is the CPU where nothing was.

@@ -103,7 +103,7 @@ static bool prove(struct job *job, struct tier_proof *ret, struct err *ret_why)
 {
     struct engine_spec spec = {.input_fd = job->input.fd,
                                .input_name = job->input.name,
-                               .stall_limit_s = TIERS_STALL_LIMIT_S,
+                               .stall_limit_s = job_stall_limit_s(job),
                                .cancel = signals_stop_flag()};
     struct prove_result result = {0};
     struct engine_usage usage = {0};
@@ -117,6 +117,7 @@ static bool prove(struct job *job, struct tier_proof *ret, struct err *ret_why)
         log_msg(LOG_VERBOSE, "app", "tier %s: %s", text, ok ? "works" : ret_why->text);
         job_add_usage(job, &usage);
         proof.failure = ok ? ERR_NONE : ret_why->kind;
+        proof.is_open = result.devices_opened > 0;
         proof.encoders_opened = (int)result.encoders_opened;
     }
     *ret = proof;

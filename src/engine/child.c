@@ -28,8 +28,7 @@ extern char **environ;
 // What the engine may see of our environment: what its libraries and the tools
 // that watch it read. Credentials and PATH are not among them. A trailing '*'
 // stands for any ending. The last three: where a driver's compiled kernels are kept, which take
-// seconds to make anew. RUNG_SIM_*: what the simulated drivers of tests/sim do. LD_PRELOAD: who
-// puts a library in front of ours means the process that does the work.
+// seconds to make anew. RUNG_SIM_*: what the simulated drivers of tests/sim do.
 static const char *const passed_variables[] = {
     "LD_LIBRARY_PATH", "LD_PRELOAD",        "LIBVA_*",      "CUDA_*",         "NVIDIA_*",
     "ONEVPL_*",        "RUNG_SIM_*",        "ASAN_OPTIONS", "LSAN_OPTIONS",   "UBSAN_OPTIONS",

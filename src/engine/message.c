@@ -35,6 +35,7 @@ static const struct message_counter span_fields[] = {
 
 #define PROOF_FIELD(key, member) MESSAGE_COUNTER(struct prove_result, key, member)
 static const struct message_counter proof_fields[] = {
+    PROOF_FIELD("devices_opened", devices_opened),
     PROOF_FIELD("frames", frames),
     PROOF_FIELD("encoders_opened", encoders_opened),
     PROOF_FIELD("frames_downloaded", frames_downloaded),

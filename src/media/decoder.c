@@ -62,8 +62,12 @@ bool decoder_check_frame(const AVCodecContext *decoder, const struct device_cont
 {
     if (!device)
         return true;
+    const char *story = device_refusal(device);
+    if (!device_holds(device, frame) && *story)
+        return err_set(err, ERR_DEVICE_DECODE, "decode on %s: %s",
+                       device_name(device_row(device)->device), story);
     if (!device_holds(device, frame))
-        return device_refused(device, decoder, err);
+        return refuse(device, decoder->codec_id, "of this kind is refused", err);
     if (frame->crop_left || frame->crop_top)
         return refuse(device, decoder->codec_id, "pictures that are cut at the left or the top",
                       err);

@@ -102,8 +102,10 @@ static bool encode_all(struct proof *proof, size_t track, struct err *err)
 static bool prove(struct proof *proof, const struct byte_source *source, struct err *err)
 {
     enum device device = tier_accelerator(proof->plan->tier);
-    if (!device_open(device, proof->options->device_number, &proof->device, err) ||
-        !open_source(proof, source, err) || !read_pictures(proof, err) ||
+    if (!device_open(device, proof->options->device_number, &proof->device, err))
+        return false;
+    proof->result->devices_opened = 1;
+    if (!open_source(proof, source, err) || !read_pictures(proof, err) ||
         !open_encoders(proof, err))
         return false;
     for (size_t t = 0; t < proof->plan->video_count; t++)

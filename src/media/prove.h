@@ -15,6 +15,7 @@ struct prove_options {
 };
 
 struct prove_result {
+    int64_t devices_opened;    // 1, or 0: the failure is that it is not there
     int64_t frames;            // that went through all stages
     int64_t encoders_opened;   // of the device's, at the same time
     int64_t frames_downloaded; // scaled ones; 0 where all rungs are coded on the device

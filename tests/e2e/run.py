@@ -10,40 +10,16 @@ import argparse
 import glob
 import importlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(here))
 sys.path.insert(0, here)
 sys.dont_write_bytecode = True
 
-from kit import registry  # noqa: E402
-
-
-def run_one(test, work, keep):
-    folder = os.path.join(work, test.name.replace("/", "-"))
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    start = time.monotonic()
-    try:
-        test.function(folder)
-        result, story = "ok  ", ""
-    except registry.Skip as reason:
-        result, story = "skip", ": %s" % reason
-    except Exception as error:  # a test fails by raising whatever it raises
-        lines = str(error).strip() or traceback.format_exc(limit=-2)
-        if not isinstance(error, AssertionError):
-            lines = "%s: %s" % (type(error).__name__, lines)
-        result, story = "FAIL", "\n    " + "\n    ".join(lines.splitlines()[:30])
-    print("%s %s (%.1f s)%s" % (result, test.name, time.monotonic() - start, story), flush=True)
-    if result != "FAIL" and not keep:
-        shutil.rmtree(folder, ignore_errors=True)
-    return result.strip()
+from kit import registry, runner  # noqa: E402
 
 
 def main():
@@ -62,18 +38,7 @@ def main():
         print("\n".join(t.name for t in tests))
         return 0
     work = os.environ.get("RUNG_WORK_DIR") or tempfile.mkdtemp(prefix="rung-e2e-")
-    totals = {"ok": 0, "FAIL": 0, "skip": 0}
-    for test in tests:
-        totals[run_one(test, work, options.keep)] += 1
-    if totals["FAIL"]:
-        print("work folders of failed tests are in %s" % work)
-    elif not options.keep:
-        shutil.rmtree(work, ignore_errors=True)
-    if not tests:
-        print("FAIL no test matches")
-        totals["FAIL"] += 1
-    print("%d passed, %d failed, %d skipped" % (totals["ok"], totals["FAIL"], totals["skip"]))
-    return 1 if totals["FAIL"] else 0
+    return runner.run_all(tests, work, options.keep)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@
 
 static const struct {
     const char *name;
-    enum { NO_VALUE, NUMBER, WORD } value;
+    enum { NO_VALUE, MAYBE_NUMBER, NUMBER, WORD } value;
 } kinds[FAULT_KINDS] = {
     [FAULT_NO_DEVICE] = {"no-device", NO_VALUE},
     [FAULT_DRIVER_TOO_OLD] = {"driver-too-old", NO_VALUE},
@@ -27,7 +27,7 @@ static const struct {
     [FAULT_LOST_AFTER] = {"lost-after", NUMBER},
     [FAULT_DECODE_ERROR_AT] = {"decode-error-at", NUMBER},
     [FAULT_ENCODE_ERROR_AT] = {"encode-error-at", NUMBER},
-    [FAULT_ENCODE_ERROR_AT_FLUSH] = {"encode-error-at-flush", NO_VALUE},
+    [FAULT_ENCODE_ERROR_AT_FLUSH] = {"encode-error-at-flush", MAYBE_NUMBER},
     [FAULT_HANG_AT] = {"hang-at", NUMBER},
     [FAULT_HANG_ENCODE_AT] = {"hang-encode-at", NUMBER},
 };
@@ -69,14 +69,15 @@ static void set_marker(struct asked *fault, const char *text)
 static void read_value(struct asked *fault, const char *value, const char *text)
 {
     bool has_value = value && *value;
-    if (has_value != (kinds[fault->kind].value != NO_VALUE))
+    int kind = kinds[fault->kind].value;
+    if (kind != MAYBE_NUMBER && has_value != (kind != NO_VALUE))
         refuse(text);
-    if (kinds[fault->kind].value == NUMBER) {
+    if (has_value && kind != WORD) {
         char *end;
         fault->number = strtoll(value, &end, 10);
         if (*end || fault->number < 0)
             refuse(text);
-    } else if (kinds[fault->kind].value == WORD) {
+    } else if (has_value) {
         snprintf(fault->word, sizeof fault->word, "%s", value);
     }
 }

@@ -43,6 +43,7 @@ struct nvenc_session {
     struct nvenc_output *waiting[NVENC_MAX_BUFFERS]; // submitted and still empty, in order
     int waiting_count;
     uint32_t coded_count;
+    int64_t flush_number; // among those of the device; 0: not yet
     pthread_mutex_t lock;
 };
 

@@ -18,7 +18,7 @@
 struct machine {
     enum device device;
     int numbers;         // how many there are
-    const char *refuses; // stages, as "decode encode"
+    const char *refuses; // stages, as "decode encode"; "lost": opens, and then everything
     int encoders;        // at once; 0: any number
 };
 
@@ -35,6 +35,8 @@ static enum err_kind prove(const struct machine *machine, const struct tier_sear
     enum device device = tier_accelerator(search->tier);
     *ret_opened = 0;
     if (device != machine->device || search->number >= machine->numbers)
+        return ERR_DEVICE;
+    if (strstr(machine->refuses, "lost"))
         return ERR_DEVICE;
     for (unsigned stage = 0; stage < STAGE_COUNT; stage++)
         if (tier_stage(search->tier, (enum stage)stage) != DEVICE_CPU &&
@@ -66,6 +68,8 @@ static struct walk walk(const struct tier_request *request, const struct machine
         struct tier_proof proof = {.planned = search->tier, .encoders_planned = planned};
         char tried[96], number[16] = "", limit[16] = "";
         proof.failure = prove(machine, search, planned, &proof.encoders_opened);
+        proof.is_open =
+            tier_accelerator(search->tier) == machine->device && search->number < machine->numbers;
         if (search->number > 0)
             snprintf(number, sizeof number, "#%d", search->number);
         if (search->encoders_max > 0)
@@ -259,6 +263,10 @@ static void numbers_are_counted_up_to_the_first_that_is_missing(void **state)
         {{NAMED, .number = -1},
          {DEVICE_CUDA, 2, "scale", 0},
          "cuda,cuda,cuda device-scale; cuda#1,cuda,cuda device-scale; cuda#2,cuda,cuda device; cpu",
+         TIER_TAKE},
+        {{NAMED, .number = -1},
+         {DEVICE_CUDA, 2, "lost", 0},
+         "cuda,cuda,cuda device; cuda#1,cuda,cuda device; cuda#2,cuda,cuda device; cpu",
          TIER_TAKE},
         {{FOUND, .number = -1},
          {DEVICE_VAAPI, 1, "", 0},

@@ -107,7 +107,8 @@ static void device_numbers_are_bounded(void **state)
 static void a_proof_comes_back_with_its_failure(void **state)
 {
     (void)state;
-    struct prove_result result = {.frames = 4,
+    struct prove_result result = {.devices_opened = 1,
+                                  .frames = 4,
                                   .encoders_opened = 2,
                                   .frames_downloaded = 12,
                                   .bytes_downloaded = INT64_C(1) << 40,
@@ -290,12 +291,15 @@ static void malformed_messages_are_bugs(void **state)
         {AS_LOG, "{\"level\":-1,\"room\":\"a\",\"text\":\"b\"}"},
         {AS_ERROR, "{\"kind\":\"input\"}"},
         {AS_PROVED, "{}"},
-        {AS_PROVED, "{\"frames\":1,\"encoders_opened\":49,\"frames_downloaded\":0,"
-                    "\"bytes_downloaded\":0,\"wall_us\":1,\"kind\":\"none\",\"text\":\"\"}"},
-        {AS_PROVED, "{\"frames\":-1,\"encoders_opened\":1,\"frames_downloaded\":0,"
-                    "\"bytes_downloaded\":0,\"wall_us\":1,\"kind\":\"none\",\"text\":\"\"}"},
-        {AS_PROVED, "{\"frames\":1,\"encoders_opened\":1,\"frames_downloaded\":0,"
-                    "\"bytes_downloaded\":0,\"wall_us\":1}"},
+        {AS_PROVED,
+         "{\"devices_opened\":1,\"frames\":1,\"encoders_opened\":49,\"frames_downloaded\":0,"
+         "\"bytes_downloaded\":0,\"wall_us\":1,\"kind\":\"none\",\"text\":\"\"}"},
+        {AS_PROVED,
+         "{\"devices_opened\":1,\"frames\":-1,\"encoders_opened\":1,\"frames_downloaded\":0,"
+         "\"bytes_downloaded\":0,\"wall_us\":1,\"kind\":\"none\",\"text\":\"\"}"},
+        {AS_PROVED,
+         "{\"devices_opened\":1,\"frames\":1,\"encoders_opened\":1,\"frames_downloaded\":0,"
+         "\"bytes_downloaded\":0,\"wall_us\":1}"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         AUTO(json_free) json_t *json = json_loads(rows[i].json, 0, NULL);
