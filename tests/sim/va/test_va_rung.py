@@ -61,9 +61,9 @@ def ten_bits(r):
 
 @test("rung/several_spans_at_once")
 def spans(r):
-    done = r.made("--segment-duration", "0.8", out="spans")
+    done = r.made("--segment-duration", 1, out="spans", source="long")
     assert tiers(done.report) == {ALL} and not done.report["fallbacks"], done.report["fallbacks"]
-    assert {t["segments"] for t in done.report["tracks"]} == {3}, done.report["tracks"]
+    assert {t["segments"] for t in done.report["tracks"]} == {8}, done.report["tracks"]
 
 
 # fault: (stage, from, to) of each step down, the tier at the end, a part of the last reason.
@@ -76,15 +76,13 @@ FALLBACKS = {
     "encode-error-at=40": ([("encode", "vaapi", "cpu")], CPU_ENCODES, "the GPU's encoder broke down"),
     "lost-after=20": ([("device", "vaapi", "cpu")], ON_CPU, "the GPU does not answer"),
     "lost-after=140": ([("device", "vaapi", "cpu")], ON_CPU, "the GPU does not answer"),
-    # Behind the first segment: what there is was made there, so it is tried there once more.
-    "lost-after=180!": ([("device", "vaapi", "vaapi")], ALL, "the GPU does not answer"),
 }
 
 
 def add(fault, wanted, tier, wording):
     @test("rung/%s_is_got_over" % fault)
     def got_over(r):
-        done = r.made("--segment-duration", "0.8", "--jobs", 1, out="fault", faults=fault, RUNG_SIM_STATE=r.work)
+        done = r.made(out="fault", faults=fault)
         assert steps(done.report) == wanted, done.report["fallbacks"]
         assert tiers(done.report) == {tier}, done.report["tracks"]
         assert wording in done.report["fallbacks"][-1]["reason"], done.report["fallbacks"]
@@ -92,3 +90,11 @@ def add(fault, wanted, tier, wording):
 
 for name, row in FALLBACKS.items():
     add(name, *row)
+
+
+@test("rung/what_is_lost_in_the_middle_is_tried_once_more")
+def once_more(r):
+    done = r.made("--segment-duration", 1, out="again", source="long", faults="lost-after=400!",
+                  RUNG_SIM_STATE=r.work)
+    assert steps(done.report) == [("device", "vaapi", "vaapi")], done.report["fallbacks"]
+    assert tiers(done.report) == {ALL}, done.report["tracks"]

@@ -11,7 +11,14 @@ import rig
 
 DEVICE = "/dev/dri/renderD128"
 TAGS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
-LADDER = {640: 50, 426: 50}  # of the clips of rung: widths, and frames
+
+# name: size, frames, encoder. The long one makes several spans.
+SOURCES = {
+    "h264": ("640x360", 50, "-pix_fmt yuv420p -c:v libx264 -bf 2 -preset veryfast"),
+    "long": ("320x240", 200, "-pix_fmt yuv420p -c:v libx264 -g 50 -preset veryfast"),
+    "hevc_10": ("640x360", 50, "-pix_fmt yuv420p10le -c:v libx265 -preset ultrafast "
+                               "-x265-params log-level=error -tag:v hvc1"),
+}
 
 
 class Result:
@@ -43,11 +50,10 @@ class VaRig(rig.Rig):
         """Tagged, since a matrix that has to be guessed is converted on the CPU."""
         path = self.path("source_%s.mp4" % kind)
         if not os.path.exists(path):
-            coder = {"h264": ("-pix_fmt", "yuv420p", "-c:v", "libx264", "-bf", "2", "-preset", "veryfast"),
-                     "hevc_10": ("-pix_fmt", "yuv420p10le", "-c:v", "libx265", "-preset", "ultrafast",
-                                 "-x265-params", "log-level=error", "-tag:v", "hvc1")}[kind]
-            rig.software("-y", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25", "-vf",
-                         "scale=out_color_matrix=bt709:out_range=tv", *coder, *TAGS, "-frames:v", 50, path)
+            size, frames, coder = SOURCES[kind]
+            rig.software("-y", "-f", "lavfi", "-i", "testsrc2=s=%s:r=25" % size, "-vf",
+                         "scale=out_color_matrix=bt709:out_range=tv", *coder.split(), *TAGS,
+                         "-frames:v", frames, path)
         return path
 
     def rung(self, *arguments, out, faults="", source="h264", hwaccel="vaapi", **more):
@@ -76,6 +82,7 @@ class VaRig(rig.Rig):
     def made(self, *arguments, **options):
         """A presentation that must be made, be whole and pass rung validate."""
         done = self.rung(*arguments, **options)
+        frames = SOURCES[options.get("source", "h264")][1]
         assert done.code == 0, "exit %d: %s" % (done.code, done.err[-600:])
         # FFmpeg does not clean up after a device that is lost.
         if "lost" not in options.get("faults", ""):
@@ -85,14 +92,13 @@ class VaRig(rig.Rig):
         for path in sorted(glob.glob(os.path.join(done.out, "video", "*", "media.m3u8"))):
             stream = rig.streams(path, "stream=width,nb_read_frames")["streams"][0]
             done.video[stream["width"]] = path
-            assert int(stream["nb_read_frames"]) == 50, "%s: %s frames" % (path, stream["nb_read_frames"])
-        check = subprocess.run([self.program, "validate", done.out], stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, check=False)
+            assert int(stream["nb_read_frames"]) == frames, "%s: %s frames" % (path, stream["nb_read_frames"])
+        # Such clips are too short for segments, and too small for variants, as Apple would have them.
+        check = subprocess.run([self.program, "validate", "--skip", "M26,V27", done.out],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         text = check.stdout.decode(errors="replace")
         assert check.returncode == 0, text[:900]
-        # Segments of such short clips are shorter than Apple would have them.
-        strange = [word for word in re.findall(r"^ *warning (\S+)", text, re.M) if word != "M26"]
-        assert not strange, text[:900]
+        assert not re.search(r"^ *warning ", text, re.M), text[:900]
         return done
 
 
