@@ -23,6 +23,7 @@ static const struct ability abilities[] = {
     {VAProfileH264ConstrainedBaseline, VAEntrypointEncSlice, "h264", false},
     {VAProfileH264Main, VAEntrypointEncSlice, "h264", false},
     {VAProfileH264High, VAEntrypointEncSlice, "h264", false},
+    {VAProfileHEVCMain, VAEntrypointEncSlice, "hevc", false},
 };
 #define ABILITIES (sizeof abilities / sizeof abilities[0])
 

@@ -11,15 +11,15 @@ struct context {
     struct va_surface *target; // between begin and end
 };
 
-static const struct work *work_of(VAEntrypoint entrypoint)
+static const struct work *work_of(const struct config *config)
 {
-    switch (entrypoint) {
+    switch (config->entrypoint) {
     case VAEntrypointVLD:
         va_counters.decoders_opened++;
         return &work_decode;
     case VAEntrypointEncSlice:
         va_counters.encoders_opened++;
-        return &work_encode;
+        return config->profile == VAProfileHEVCMain ? &work_encode_hevc : &work_encode_h264;
     default:
         va_counters.processors_opened++;
         return &work_process;
@@ -43,7 +43,7 @@ static VAStatus create_context(VADriverContextP va, VAConfigID config_id, int wi
     struct context *context = calloc(1, sizeof *context);
     *ret = VA_INVALID_ID;
     if (context) {
-        context->work = work_of(config->entrypoint);
+        context->work = work_of(config);
         context->state = context->work->open(config, width, height);
     }
     if (context && context->state)

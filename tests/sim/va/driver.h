@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <va/va.h>
 #include <va/va_backend.h>
 #include <va/va_backend_vpp.h>
 
@@ -55,7 +56,8 @@ struct work {
 
 extern const struct work work_decode;
 extern const struct work work_process;
-extern const struct work work_encode;
+extern const struct work work_encode_h264;
+extern const struct work work_encode_hevc;
 
 // Locks; anything but success once the device is lost. To be followed by driver_leave.
 VAStatus driver_enter(struct driver *driver);

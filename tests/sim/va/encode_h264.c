@@ -7,13 +7,10 @@
 #include <string.h>
 
 #include "coder_x264.h"
-#include "counters.h"
-#include "driver.h"
-#include "faults.h"
+#include "packed.h"
 
-#define PACKED_MAX 8192
-#define QP_CHAIN   23
-#define QP_ALONE   28
+#define QP_CHAIN 23
+#define QP_ALONE 28
 
 enum { SLICE_P, SLICE_B, SLICE_I };
 
@@ -23,14 +20,10 @@ struct encode {
     VAEncPictureParameterBufferH264 picture;
     VAEncSliceParameterBufferH264 slice;
     unsigned slice_count;
-    VAEncPackedHeaderParameterBuffer packed_next; // what its data will be
-    uint8_t packed[PACKED_MAX];
-    size_t packed_size;
+    struct packed packed;
     struct va_surface *source;
     struct coder *chain, *alone;
 };
-
-static _Atomic int64_t picture_count;
 
 static void *open_encoder(const struct config *config, int width, int height)
 {
@@ -54,30 +47,8 @@ static VAStatus begin(void *state, struct va_surface *source)
     struct encode *encode = state;
     encode->source = source;
     encode->slice_count = 0;
-    encode->packed_size = 0;
+    encode->packed.size = 0;
     return source->is_wide ? VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT : VA_STATUS_SUCCESS;
-}
-
-static VAStatus take(void *to, size_t size, const struct va_buffer *buffer)
-{
-    if (buffer->size != size || buffer->count != 1)
-        return VA_STATUS_ERROR_INVALID_BUFFER;
-    memcpy(to, buffer->data, size);
-    return VA_STATUS_SUCCESS;
-}
-
-// With start codes and, if they say so, with emulation prevention. Headers of slices are not used.
-static VAStatus take_packed(struct encode *encode, const struct va_buffer *buffer)
-{
-    size_t size = (encode->packed_next.bit_length + 7) / 8;
-    if (encode->packed_next.type == VAEncPackedHeaderSlice)
-        return VA_STATUS_SUCCESS;
-    if (size > (size_t)buffer->size * buffer->count || size > PACKED_MAX - encode->packed_size ||
-        !encode->packed_next.has_emulation_bytes)
-        return VA_STATUS_ERROR_INVALID_BUFFER;
-    memcpy(encode->packed + encode->packed_size, buffer->data, size);
-    encode->packed_size += size;
-    return VA_STATUS_SUCCESS;
 }
 
 static VAStatus render(void *state, struct driver *driver, const struct va_buffer *buffer)
@@ -86,16 +57,15 @@ static VAStatus render(void *state, struct driver *driver, const struct va_buffe
     (void)driver;
     switch (buffer->type) {
     case VAEncSequenceParameterBufferType:
-        return take(&encode->sequence, sizeof encode->sequence, buffer);
+        return parameters_take(&encode->sequence, sizeof encode->sequence, buffer);
     case VAEncPictureParameterBufferType:
-        return take(&encode->picture, sizeof encode->picture, buffer);
+        return parameters_take(&encode->picture, sizeof encode->picture, buffer);
     case VAEncSliceParameterBufferType:
         encode->slice_count++;
-        return take(&encode->slice, sizeof encode->slice, buffer);
+        return parameters_take(&encode->slice, sizeof encode->slice, buffer);
     case VAEncPackedHeaderParameterBufferType:
-        return take(&encode->packed_next, sizeof encode->packed_next, buffer);
     case VAEncPackedHeaderDataBufferType:
-        return take_packed(encode, buffer);
+        return packed_take(&encode->packed, buffer);
     case VAEncMiscParameterBufferType: // rates: the quantiser does not depend on them
         return VA_STATUS_SUCCESS;
     default:
@@ -124,18 +94,6 @@ static struct coder *coder_of(struct encode *encode, bool is_chain)
     return *coder;
 }
 
-static VAStatus faults_at_picture(void)
-{
-    int64_t at, now = ++picture_count;
-    if (fault_number(FAULT_HANG_ENCODE_AT, 0, &at) && now == at &&
-        fault_fires(FAULT_HANG_ENCODE_AT, 0))
-        fault_hang();
-    if (fault_number(FAULT_ENCODE_ERROR_AT, 0, &at) && now == at &&
-        fault_fires(FAULT_ENCODE_ERROR_AT, 0))
-        return VA_STATUS_ERROR_ENCODING_ERROR;
-    return VA_STATUS_SUCCESS;
-}
-
 static VAStatus code(struct encode *encode, struct va_buffer *output)
 {
     const struct va_surface *source = encode->source;
@@ -150,30 +108,28 @@ static VAStatus code(struct encode *encode, struct va_buffer *output)
     size_t room = (size_t)output->size * output->count, size = 0;
     const uint8_t *nal =
         coder ? coder_encode(coder, source->rows, chroma, source->pitch_bytes, type, &size) : NULL;
-    if (!nal || encode->packed_size > room)
+    if (!nal || encode->packed.size > room)
         return VA_STATUS_ERROR_ENCODING_ERROR;
-    memcpy(output->data, encode->packed, encode->packed_size);
+    memcpy(output->data, encode->packed.data, encode->packed.size);
     size = slice_h264_move(coder_origin(coder), nal, size, &place, output->data,
-                           encode->packed_size, room);
+                           encode->packed.size, room);
     if (size == 0)
         return VA_STATUS_ERROR_ENCODING_ERROR;
-    *output->coded = (VACodedBufferSegment){.size = (uint32_t)size, .buf = output->data};
-    va_counters.pictures_encoded++;
+    coded_buffer_fill(output, size);
     return VA_STATUS_SUCCESS;
 }
 
 static VAStatus end(void *state, struct driver *driver)
 {
     struct encode *encode = state;
-    struct va_buffer *output =
-        objects_get(&driver->objects[OBJECT_BUFFER], OBJECT_BUFFER, encode->picture.coded_buf);
-    VAStatus status = faults_at_picture();
+    struct va_buffer *output = coded_buffer(driver, encode->picture.coded_buf);
+    VAStatus status = encode_fault();
     if (status != VA_STATUS_SUCCESS)
         return status;
-    if (!output || !output->coded || encode->slice_count != 1)
+    if (!output || encode->slice_count != 1)
         return VA_STATUS_ERROR_INVALID_BUFFER;
     return code(encode, output);
 }
 
-const struct work work_encode = {
+const struct work work_encode_h264 = {
     .open = open_encoder, .close = close_encoder, .begin = begin, .render = render, .end = end};
