@@ -95,6 +95,26 @@ static void failures_tell_the_story(void **state)
     assert_string_equal(err.text, "decode on cuda: send a packet: Function not implemented");
 }
 
+// libav's lines begin with the name of the codec.
+static void what_was_tried_is_said_once(void **state)
+{
+    (void)state;
+    const struct device_context context = {.row = backend_find(DEVICE_VAAPI)};
+    struct err err = {0};
+    words_clear();
+    words_note("h264_vaapi: Failed to end picture encode issue: 24 (internal encoding error).");
+    assert_false(device_fail(&context, STAGE_ENCODE, AVERROR(EIO), "h264_vaapi", &err));
+    assert_int_equal(err.kind, ERR_DEVICE_ENCODE);
+    assert_string_equal(err.text,
+                        "encode on vaapi: h264_vaapi: Failed to end picture encode issue: 24 "
+                        "(internal encoding error): the GPU's encoder broke down; see dmesg");
+    words_clear();
+    words_note("h264: Failed to end picture decode issue: 34 (HW busy now).");
+    assert_false(device_fail(&context, STAGE_DECODE, AVERROR(EIO), "a packet", &err));
+    assert_int_equal(err.kind, ERR_DEVICE);
+    words_clear();
+}
+
 static void a_lost_device_is_no_matter_of_a_stage(void **state)
 {
     (void)state;
@@ -150,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_device_that_is_not_there_is_told),
         cmocka_unit_test(the_cpu_is_no_device),
         cmocka_unit_test(failures_tell_the_story),
+        cmocka_unit_test(what_was_tried_is_said_once),
         cmocka_unit_test(a_lost_device_is_no_matter_of_a_stage),
         cmocka_unit_test(decoders_read_streams_themselves),
         cmocka_unit_test(pictures_of_the_host_are_not_held),
