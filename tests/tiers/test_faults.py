@@ -56,7 +56,10 @@ TABLE = [
     Row("end/last_picture_coded", "encode-error-at=216", CPU_ENCODE, [ENCODE], "span", ENCODE_ERROR, 3),
     Row("end/last_launch", "lost-after=431!", FULL, [AGAIN], "span", LOST, 0),
 ]
-HANG = Row("middle/hang", "hang-at=60!", FULL, [AGAIN], "span", "sent nothing for 3 s", None)
+HANGS = [
+    Row("first/hang", "hang-encode-at=5", CPU, [TO_CPU], "start", "sent nothing for 3 s", None),
+    Row("middle/hang", "hang-at=60!", FULL, [AGAIN], "span", "sent nothing for 3 s", None),
+]
 
 
 def must_tell(job, row):
@@ -108,7 +111,14 @@ def add(row):
 
 for a_row in TABLE:
     add(a_row)
-test(lambda folder: check(folder, HANG, RUNG_STALL_LIMIT_S="3"), name="fault/" + HANG.name)
+
+
+def add_hang(row):
+    test(lambda folder: check(folder, row, RUNG_STALL_LIMIT_S="3"), name="fault/" + row.name)
+
+
+for a_hang in HANGS:
+    add_hang(a_hang)
 
 
 # A floor holds, at the start and in the middle.
@@ -188,6 +198,29 @@ def hevc_rungs_are_coded_on_the_device(folder):
     rig.must_have_frames(job, rig.frames_planned(folder, "main10.mp4"))
     assert all(p["dtoh_copies"] == 0 for p in job.drivers) and not any(c["downloads"] for c in job.counts)
     rig.must_leave_nothing(job)
+
+
+@test
+def few_sessions_are_for_the_largest_rungs(folder):
+    job = rig.job(folder, "h264.mp4", "--hwaccel", "cuda", "--ladder", "180,150", "--codecs", "h264,hevc",
+                  faults="sessions=3")
+    tiers = [(t["id"],) + rig.tier_of(t) for t in rig.video_tracks(rig.must_succeed(job).report)]
+    assert [t for t in tiers if t[1:] != FULL] == [("hevc-150p",) + CPU_ENCODE], tiers
+    rig.must_leave_nothing(job)
+
+
+@test
+def damage_that_a_device_meets_is_judged_by_the_cpu(folder):
+    """The same verdict, and the same loss, as without a device."""
+    told = {}
+    for kind in ("none", "cuda"):
+        strict = rig.job(folder, "damaged.ts", "--hwaccel", kind, *RUNGS, name="strict-" + kind)
+        assert strict.code == 1 and "is damaged at" in strict.err, "exit %d: %s" % (strict.code, strict.err)
+        job = rig.must_succeed(rig.job(folder, "damaged.ts", "--hwaccel", kind, "--allow-damaged", *RUNGS, name=kind))
+        told[kind] = [w for w in job.report["warnings"] if "the input is damaged" in w]
+        rig.must_have_frames(job, rig.frames_planned(folder, "damaged.ts"))
+        rig.must_be_on(job, CPU_DECODE if kind == "cuda" else CPU)
+    assert told["none"] and told["none"] == told["cuda"], told
 
 
 @test
