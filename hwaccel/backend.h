@@ -65,6 +65,8 @@ struct backend_row {
     const char *without_sign; // "no … driver"
     void (*prepare)(void);    // before it is opened; NULL: nothing
     int upload_pool_size;     // frames; 0: as many as are needed
+    // Of scalers whose pools do not grow: frames beside those that are kept; 0: they grow.
+    int scale_pool_extra;
     int decoder_extra_surfaces;
     struct backend_encoder encoders[3];
     struct backend_remedy remedies[32]; // ends with contains == NULL

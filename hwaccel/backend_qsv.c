@@ -19,16 +19,16 @@ const struct backend_row backend_qsv = {
     .upload_format = AV_PIX_FMT_NV12,
     .host_format = AV_PIX_FMT_NV12,
     .encode_format = AV_PIX_FMT_NV12,
-    // Its pools do not grow: what encoders and lanes hold must be there from the start. scale_qsv
-    // of FFmpeg 5.1 has four frames whatever is asked.
+    // scale_qsv of FFmpeg 5.1 has four frames whatever is asked.
     .scale_filter = "vpp_qsv",
-    .scale_options = "async_depth=0:extra_hw_frames=32",
+    .scale_options = "async_depth=0",
     .open_prefix = "/dev/dri/renderD",
     .open_first = 128,
     .opened_through = AV_HWDEVICE_TYPE_VAAPI,
     .upload_pool_size = 16,
     .sign_render_vendor = "0x8086",
     .without_sign = "no Intel GPU",
+    .scale_pool_extra = 16,
     .decoder_extra_surfaces = 32,
     .encoders =
         {

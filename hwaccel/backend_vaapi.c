@@ -23,6 +23,7 @@ const struct backend_row backend_vaapi = {
     .open_first = 128,
     .sign_render_vendor = "",
     .without_sign = "no render node for VAAPI",
+    .scale_pool_extra = 4,
     .decoder_extra_surfaces = 8,
     .encoders =
         {
@@ -41,6 +42,7 @@ const struct backend_row backend_vaapi = {
              false},
             {"Failed to initialise VAAPI connection", "no VA driver works for this GPU", OF_DRIVER,
              false},
+            {"libva: ", "no VA driver works for this GPU", OF_DRIVER, false},
             {"No usable encoding profile found", "this GPU does not encode this codec",
              "nothing to mend: encoding is for the CPU", false},
             {"No usable encoding entrypoint found", "this GPU does not encode this codec",
@@ -57,11 +59,13 @@ const struct backend_row backend_vaapi = {
              "nothing to mend: decoding is for the CPU", false},
             {"VAProfile is not supported", "this GPU does not do this profile",
              "nothing to mend: it is for the CPU", false},
+            {"VAEntryPoint is not supported", "this GPU does not do this with such a stream",
+             "nothing to mend: it is for the CPU", false},
             {"resource allocation failed", "the device's memory is full",
              "end other programs that use this GPU", false},
-            {"internal decoding error", "the GPU's decoder broke down", NULL, true},
-            {"internal encoding error", "the GPU's encoder broke down", NULL, true},
-            {"hardware busy", "the GPU does not answer", NULL, true},
+            {"internal decoding error", "the GPU's decoder broke down", "see dmesg", false},
+            {"internal encoding error", "the GPU's encoder broke down", "see dmesg", false},
+            {"HW busy", "the GPU does not answer", "see dmesg", true},
             {NULL},
         },
 };

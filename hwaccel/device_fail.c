@@ -37,7 +37,10 @@ void device_story(const struct backend_row *row, int averror, const char *what, 
     if (words_first()[0])
         shorten(words_first(), words, sizeof words);
     const struct backend_remedy *remedy = backend_remedy(row->device, words_first());
-    int used = snprintf(ret, size, "%s: %s", what, words);
+    // libav begins with the name of whatever speaks, which often is what was tried.
+    size_t name = strlen(what);
+    bool is_twice = strncmp(words, what, name) == 0 && words[name] == ':';
+    int used = snprintf(ret, size, "%s%s%s", is_twice ? "" : what, is_twice ? "" : ": ", words);
     if (remedy && used > 0 && (size_t)used < size)
         snprintf(ret + used, size - (size_t)used, ": %s%s%s", remedy->means,
                  remedy->remedy ? "; " : "", remedy->remedy ? remedy->remedy : "");

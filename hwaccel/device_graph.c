@@ -88,13 +88,16 @@ static void print_uses(const struct scale_plan *plan, int from, int size, struct
         buf_printf(ret, "[out%d]", size);
 }
 
+// size: NULL for one in between.
 static void print_scaler(const struct backend_row *row, const struct scale_step *step,
-                         bool is_for_host, struct buf *ret)
+                         const struct device_size *size, struct buf *ret)
 {
-    enum AVPixelFormat format = is_for_host ? row->host_format : row->encode_format;
+    enum AVPixelFormat format = size && size->is_for_host ? row->host_format : row->encode_format;
     buf_printf(ret, "%s=w=%d:h=%d:format=%s%s%s", row->scale_filter, step->width_px,
                step->height_px, av_get_pix_fmt_name(format), row->scale_options ? ":" : "",
                row->scale_options ? row->scale_options : "");
+    if (row->scale_pool_extra > 0)
+        buf_printf(ret, ":extra_hw_frames=%d", row->scale_pool_extra + (size ? size->kept : 0));
 }
 
 static void print_plan(const struct backend_row *row, const struct scale_plan *plan,
@@ -104,9 +107,8 @@ static void print_plan(const struct backend_row *row, const struct scale_plan *p
     print_uses(plan, SCALE_FROM_SOURCE, -1, ret);
     for (size_t i = 0; i < plan->count; i++) {
         const struct scale_step *step = &plan->steps[i];
-        bool is_for_host = step->size >= 0 && sizes[step->size].is_for_host;
         buf_printf(ret, ";[to%zu]", i);
-        print_scaler(row, step, is_for_host, ret);
+        print_scaler(row, step, step->size >= 0 ? &sizes[step->size] : NULL, ret);
         buf_printf(ret, ",");
         print_uses(plan, (int)i, step->size, ret);
     }

@@ -10,11 +10,13 @@ struct device_size {
     int width_px;
     int height_px;
     bool is_for_host; // it will be downloaded: in the row's host_format
+    int kept;         // frames of it that the caller holds at a time, at most
 };
 
 struct device_scaler; // one thread at a time
 
-// sizes: largest first; copied.
+// sizes: largest first; copied. Pools that do not grow (the row's scale_pool_extra) have room for
+// what is kept; beyond that device_scaler_run fails.
 struct device_scaler *device_scaler_new(struct device_context *context,
                                         const struct device_size *sizes, size_t count);
 void device_scaler_free(struct device_scaler **scaler);

@@ -52,7 +52,14 @@ suite_asan() {
     RUNG_BIN=$PWD/build/asan/rung python3 tests/e2e/run.py --short || result=1
     return $result
 }
-suite_sim() { ./dev build dev && python3 tests/sim/nvidia/run.py build/dev/tests/sim/nvidia; }
+suite_sim() {
+    local result=0 name
+    ./dev build dev || return 1
+    for name in nvidia va; do
+        python3 "tests/sim/$name/run.py" "build/dev/tests/sim/$name" || result=1
+    done
+    return $result
+}
 suite_tiers() { ./dev build dev && python3 tests/tiers/run.py build/dev; }
 suite_e2e() { ./dev build release && RUNG_BIN=$rung python3 tests/e2e/run.py; }
 suite_media() { ./dev build release && RUNG_BIN=$rung python3 tests/media_table/run.py; }

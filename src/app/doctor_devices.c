@@ -128,35 +128,9 @@ json_t *doctor_try_device(const struct doctor_sample *sample, enum device device
     return object;
 }
 
-static bool drop_init(void *self, const struct media_init *init, struct err *err)
-{
-    (void)self;
-    (void)init;
-    (void)err;
-    return true;
-}
-
-static bool drop_segment(void *self, const struct media_segment *segment, struct err *err)
-{
-    (void)self;
-    (void)segment;
-    (void)err;
-    return true;
-}
-
-static bool drop_span(void *self, const struct media_span_report *report, struct err *err)
-{
-    (void)self;
-    (void)report;
-    (void)err;
-    return true;
-}
-
 json_t *doctor_try_cpu(const struct doctor_sample *sample, struct err *err)
 {
     const struct tier on_cpu = {DEVICE_CPU, DEVICE_CPU, DEVICE_CPU};
-    const struct media_sink sink = {
-        .init = drop_init, .segment = drop_segment, .span_done = drop_span};
     struct run_options options = {.jobs = resources_default_jobs(),
                                   .memory_bytes = resources_default_memory()};
     AUTO_FREE struct plan *plan = mem_alloc(sizeof *plan);
@@ -166,7 +140,7 @@ json_t *doctor_try_cpu(const struct doctor_sample *sample, struct err *err)
     if (!plan_sample(sample, on_cpu, plan, err))
         return NULL;
     int64_t begin_us = clock_monotonic_us();
-    bool ok = engine_run(&spec, plan, &options, &sink, &stats, NULL, &why);
+    bool ok = engine_run(&spec, plan, &options, &media_sink_nowhere, &stats, NULL, &why);
     int64_t wall_us = clock_monotonic_us() - begin_us;
     plan_done(plan);
     if (why.kind == ERR_CANCELLED) {

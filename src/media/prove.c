@@ -34,6 +34,7 @@ static bool drop_coded(void *self, const struct encoded *encoded, struct err *er
 static bool open_source(struct proof *proof, const struct byte_source *source, struct err *err)
 {
     ladder_sizes_init(&proof->sizes, proof->plan);
+    proof->sizes.kept_on_device = PROOF_FRAMES;
     for (size_t s = 0; s < proof->sizes.count; s++)
         proof->pools[s] = ladder_size_pool(&proof->sizes, s);
     struct span_source_spec spec = {

@@ -22,24 +22,6 @@ static bool is_wanted(const struct run *run, size_t span, size_t track)
     return !done || !done[span * run->plan->video_count + track];
 }
 
-static bool drop_init(void *self, const struct media_init *init, struct err *err)
-{
-    (void)self;
-    (void)init;
-    (void)err;
-    return true;
-}
-
-static bool drop_segment(void *self, const struct media_segment *segment, struct err *err)
-{
-    (void)self;
-    (void)segment;
-    (void)err;
-    return true;
-}
-
-static const struct media_sink mute_sink = {.init = drop_init, .segment = drop_segment};
-
 // How many lanes of the span use the pilot's analysis: those that follow it and are
 // wanted, and its own.
 static size_t analysis_users(const struct run *run, size_t span, size_t pilot)
@@ -64,7 +46,7 @@ static void add_lanes(struct run *run, struct open_span *span)
         if (is_mute && !span->analyses[t])
             continue;
         struct lane_spec lane = {.init = is_mute ? &run->mute_inits[t] : &run->inits[t],
-                                 .sink = is_mute ? &mute_sink : run->sink,
+                                 .sink = is_mute ? &media_sink_nowhere : run->sink,
                                  .score = is_mute ? SCORE_NONE : run->options->score,
                                  .device = run->device};
         open_span_add_lane(span, t, lane);

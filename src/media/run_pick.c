@@ -97,10 +97,21 @@ static bool fits_memory(struct run *run, int64_t more_bytes)
     return run_used_bytes(run) + encoders + more_bytes <= run->memory_bytes;
 }
 
+// Lanes on a device can always go on, so this waits for nothing that waits for pictures.
+static bool has_device_pictures(const struct run *run, const struct open_span *span)
+{
+    int64_t next = span->made;
+    for (size_t t = 0; t < run->plan->video_count; t++)
+        if (span->lanes[t].lane && run->plan->video[t].encoded_on != DEVICE_CPU &&
+            span->lanes[t].next_batch < next)
+            next = span->lanes[t].next_batch;
+    return run->batches_ahead == 0 || span->made - next < run->batches_ahead;
+}
+
 static bool pick_make(struct run *run, struct open_span *span, bool is_oldest,
                       struct task *ret_task)
 {
-    if (span->is_making || span->made == span->batch_count)
+    if (span->is_making || span->made == span->batch_count || !has_device_pictures(run, span))
         return false;
     // The oldest span must always get on, whatever the budget says.
     bool is_starving = is_oldest && is_stuck(span);

@@ -32,7 +32,8 @@ struct run {
     size_t spans_max;                             // open at once
     int64_t frame_bytes;                          // one output frame in all sizes
     int64_t frames_per_batch;
-    int64_t lanes_bytes; // encoders of one span
+    int64_t batches_ahead; // made and not coded yet by lanes on the device; 0: no limit
+    int64_t lanes_bytes;   // encoders of one span
 
     pthread_mutex_t lock; // guards all below
     pthread_cond_t changed;

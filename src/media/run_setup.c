@@ -10,6 +10,12 @@
 #define DEVICE_ENCODE_SPANS_MAX 2
 #define DEVICE_PICTURES_BYTES   (INT64_C(256) << 20)
 
+// Where the device's pools do not grow, frames for all that is in use are there from the start:
+// pictures in batches, of which one is being made, and those that an encoder holds.
+#define FIXED_BATCHES_AHEAD 3
+#define FIXED_BATCH_FRAMES  8
+#define ENCODER_KEEPS       16
+
 static bool is_sharing(const struct plan *plan)
 {
     for (size_t t = 0; t < plan->video_count; t++)
@@ -41,6 +47,17 @@ static void set_limits(struct run *run)
         run->memory_bytes = DEVICE_PICTURES_BYTES;
 }
 
+static void limit_batches(struct run *run)
+{
+    const struct backend_row *row = backend_find(run->plan->tier.encode);
+    if (!row || row->scale_pool_extra == 0)
+        return;
+    if (run->frames_per_batch > FIXED_BATCH_FRAMES)
+        run->frames_per_batch = FIXED_BATCH_FRAMES;
+    run->batches_ahead = FIXED_BATCHES_AHEAD;
+    run->sizes.kept_on_device = FIXED_BATCHES_AHEAD * (int)run->frames_per_batch + ENCODER_KEEPS;
+}
+
 static void init(struct run *run)
 {
     const struct plan *plan = run->plan;
@@ -62,6 +79,7 @@ static void init(struct run *run)
         run->frames_per_batch = 1;
     if (run->frames_per_batch > plan->frames_per_gop && plan->frames_per_gop > 0)
         run->frames_per_batch = plan->frames_per_gop;
+    limit_batches(run);
     if (!plan->has_video)
         run->next_span = plan->span_count;
     for (size_t a = 0; a < plan->audio_count; a++) {

@@ -48,9 +48,11 @@ static struct device_scaler *new_on_device(const struct ladder_sizes *sizes,
 {
     struct device_size wanted[PLAN_VIDEO_MAX];
     for (size_t s = 0; s < sizes->count; s++)
-        wanted[s] = (struct device_size){.width_px = sizes->width_px[s],
-                                         .height_px = sizes->height_px[s],
-                                         .is_for_host = !sizes->is_on_device[s]};
+        wanted[s] =
+            (struct device_size){.width_px = sizes->width_px[s],
+                                 .height_px = sizes->height_px[s],
+                                 .is_for_host = !sizes->is_on_device[s],
+                                 .kept = sizes->is_on_device[s] ? sizes->kept_on_device : 1};
     return device_scaler_new(device, wanted, sizes->count);
 }
 

@@ -23,6 +23,7 @@ struct ladder_sizes {
     int height_px[PLAN_VIDEO_MAX];
     bool is_on_device[PLAN_VIDEO_MAX];
     size_t of_track[PLAN_VIDEO_MAX]; // index into the above for each plan->video[]
+    int kept_on_device;              // frames of one size that are in use at a time, at most
 };
 
 void ladder_sizes_init(struct ladder_sizes *sizes, const struct plan *plan);

@@ -63,4 +63,7 @@ struct media_sink {
     void (*progress)(void *self, const char *track_id, int64_t units_done);
 };
 
+// Takes everything and keeps nothing.
+extern const struct media_sink media_sink_nowhere;
+
 #endif
