@@ -60,6 +60,22 @@ def resized(path):
             os.remove(part)
 
 
+def damaged(path):
+    """Three slices in the middle begin with nonsense, which whoever reads the stream sees."""
+    whole = path + ".whole.ts"
+    plain(whole, "256x144", 4.5)
+    with open(whole, "rb") as file:
+        data = bytearray(file.read())
+    os.remove(whole)
+    at = len(data) // 2
+    for _ in range(3):
+        at = data.index(b"\0\0\1\x41", at + 1)
+        data[at + 4] ^= 255
+        data[at + 5] ^= 255
+    with open(path, "wb") as out:
+        out.write(data)
+
+
 def rotated(path):
     upright = path + ".upright.mp4"
     plain(upright)
@@ -84,6 +100,10 @@ CLIPS = {
     "odd.webm": lambda path: encode(path, counter("321x181", 2.5), *BT709, "-c:v", "libvpx-vp9", "-cpu-used", "8",
                                     "-deadline", "realtime", "-crf", "20", "-b:v", "0", "-g", "12"),
     "resized.ts": resized,
+    "open_gop.mp4": lambda path: encode(
+        path, counter("320x180", 2.5), *X264[:6], *BT709, "-x264-params",
+        "open-gop=1:keyint=12:min-keyint=6:bframes=4:b-adapt=0:b-pyramid=normal:scenecut=0"),
+    "damaged.ts": damaged,
     "hdr.mp4": lambda path: encode(path, counter("320x180", 2.5), *X265, *PQ, "-tag:v", "hvc1"),
     "full_range.mp4": lambda path: encode(
         path, counter("320x180", 2.5) + ",scale=out_range=full,format=yuvj420p", *X264, *BT709[:6],

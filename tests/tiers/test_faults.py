@@ -23,7 +23,7 @@ NO_MEMORY = "CUDA_ERROR_OUT_OF_MEMORY"
 DECODE_ERROR = "cuvidDecodePicture failed: CUDA_ERROR_UNKNOWN"
 ENCODE_ERROR = "EncodePicture failed!: generic error (20)"
 
-# tier: of all rungs, or one for each. steps: stage, from, to of each fallback. at: "start" or "span".
+# tier: of all rungs; one for each; or a set, where it depends on which thread is first. steps: stage, from, to of each fallback. at: "start" or "span".
 # never: the exit code under --fallback never.
 Row = namedtuple("Row", "name faults tier steps at words never")
 TABLE = [
@@ -48,7 +48,7 @@ TABLE = [
     Row("middle/encode_error", "encode-error-at=100", CPU_ENCODE, [ENCODE], "span", ENCODE_ERROR, 3),
     Row("middle/lost_once", "lost-after=200!", FULL, [AGAIN], "span", LOST, 0),
     Row("middle/lost_again_in_the_same_place", "lost-after=100", CPU, [AGAIN, TO_CPU], "span", LOST, 3),
-    Row("middle/no_memory_for_scaling", "vram=6", CPU, None, "span", "out of memory", 3),
+    Row("middle/no_memory", "vram=6", {CPU, CPU_ENCODE}, None, "span", "out of memory", 3),
     # At the end: of a span, and of the job.
     Row("end/flush", "encode-error-at-flush=3", CPU_ENCODE, [ENCODE], None, ENCODE_ERROR, 3),
     Row("end/last_flush", "encode-error-at-flush=6", CPU_ENCODE, [ENCODE], "span", ENCODE_ERROR, 3),
@@ -56,7 +56,10 @@ TABLE = [
     Row("end/last_picture_coded", "encode-error-at=216", CPU_ENCODE, [ENCODE], "span", ENCODE_ERROR, 3),
     Row("end/last_launch", "lost-after=431!", FULL, [AGAIN], "span", LOST, 0),
 ]
-HANG = Row("middle/hang", "hang-at=60!", FULL, [AGAIN], "span", "sent nothing for 3 s", None)
+HANGS = [
+    Row("first/hang", "hang-encode-at=5", CPU, [TO_CPU], "start", "sent nothing for 3 s", None),
+    Row("middle/hang", "hang-at=60!", FULL, [AGAIN], "span", "sent nothing for 3 s", None),
+]
 
 
 def must_tell(job, row):
@@ -71,8 +74,11 @@ def must_tell(job, row):
 def must_end_right(job, tier, folder):
     """Exit 0, on the tier, every frame of every rung there and in its place, nothing left behind."""
     rig.must_succeed(job)
+    tracks = rig.video_tracks(job.report)
+    if isinstance(tier, set):
+        tier = rig.tier_of(tracks[0]) if rig.tier_of(tracks[0]) in tier else sorted(tier)[0]
     tiers = tier if isinstance(tier[0], tuple) else (tier, tier)
-    for track, wanted in zip(rig.video_tracks(job.report), tiers):
+    for track, wanted in zip(tracks, tiers):
         assert rig.tier_of(track) == wanted, "%s is on %s, not on %s; fallbacks: %s" % (
             track["id"], rig.tier_of(track), wanted, job.report["fallbacks"])
     frames = rig.frames_planned(folder, CLIP)
@@ -108,7 +114,14 @@ def add(row):
 
 for a_row in TABLE:
     add(a_row)
-test(lambda folder: check(folder, HANG, RUNG_STALL_LIMIT_S="3"), name="fault/" + HANG.name)
+
+
+def add_hang(row):
+    test(lambda folder: check(folder, row, RUNG_STALL_LIMIT_S="3"), name="fault/" + row.name)
+
+
+for a_hang in HANGS:
+    add_hang(a_hang)
 
 
 # A floor holds, at the start and in the middle.
@@ -188,6 +201,29 @@ def hevc_rungs_are_coded_on_the_device(folder):
     rig.must_have_frames(job, rig.frames_planned(folder, "main10.mp4"))
     assert all(p["dtoh_copies"] == 0 for p in job.drivers) and not any(c["downloads"] for c in job.counts)
     rig.must_leave_nothing(job)
+
+
+@test
+def few_sessions_are_for_the_largest_rungs(folder):
+    job = rig.job(folder, "h264.mp4", "--hwaccel", "cuda", "--ladder", "180,150", "--codecs", "h264,hevc",
+                  faults="sessions=3")
+    tiers = [(t["id"],) + rig.tier_of(t) for t in rig.video_tracks(rig.must_succeed(job).report)]
+    assert [t for t in tiers if t[1:] != FULL] == [("hevc-150p",) + CPU_ENCODE], tiers
+    rig.must_leave_nothing(job)
+
+
+@test
+def damage_that_a_device_meets_is_judged_by_the_cpu(folder):
+    """The same verdict, and the same loss, as without a device."""
+    told = {}
+    for kind in ("none", "cuda"):
+        strict = rig.job(folder, "damaged.ts", "--hwaccel", kind, *RUNGS, name="strict-" + kind)
+        assert strict.code == 1 and "is damaged at" in strict.err, "exit %d: %s" % (strict.code, strict.err)
+        job = rig.must_succeed(rig.job(folder, "damaged.ts", "--hwaccel", kind, "--allow-damaged", *RUNGS, name=kind))
+        told[kind] = [w for w in job.report["warnings"] if "the input is damaged" in w]
+        rig.must_have_frames(job, rig.frames_planned(folder, "damaged.ts"))
+        rig.must_be_on(job, CPU_DECODE if kind == "cuda" else CPU)
+    assert told["none"] and told["none"] == told["cuda"], told
 
 
 @test

@@ -4,6 +4,7 @@ encoder takes over, taken over by --resume; and many jobs in a row."""
 import hashlib
 import os
 import random
+import signal
 import time
 
 from kit import program
@@ -175,6 +176,28 @@ def resume_without_the_device_that_only_scaled_goes_on(folder):
     kept = first_span(before)
     after = segments(out)
     assert len(kept) == 4 and all(before[n] == after[n] for n in kept), "the first span was made again"
+
+
+@test
+def jobs_do_not_change_a_byte_on_a_device(folder):
+    for faults in ("", "no-encoder"):
+        outs = [rig.must_succeed(rig.job(folder, CLIP, *CUDA, "--jobs", jobs, faults=faults,
+                                         name="jobs-%s%s" % (jobs, faults))).folder for jobs in "14"]
+        same_media(*outs)
+
+
+@test
+def a_stop_ends_a_job_whose_driver_hangs(folder):
+    process, out, state = start(folder, "out", *CUDA, faults="hang-at=60")
+    wait_for(lambda: has_hung(state), process, "the hang")
+    process.send_signal(signal.SIGTERM)
+    begin = time.monotonic()
+    process.communicate(timeout=30)
+    assert process.returncode == 143 and time.monotonic() - begin < 15, "exit %d" % process.returncode
+    assert not rig.processes_of(state), "engines outlive the job"
+    assert not os.path.exists(os.path.join(out, "master.m3u8"))
+    job = rig.job(folder, CLIP, *CUDA, "--resume")
+    must_end_right(job, FULL, folder)
 
 
 # Many jobs in a row. Each fault may be for once, and there may be two.

@@ -38,6 +38,7 @@ CLIPS = {
     "vfr.mp4": (ON_DEVICE, None),
     "cropped.mp4": (ON_DEVICE, None),
     "resized.ts": (ON_DEVICE, None),
+    "open_gop.mp4": (ON_DEVICE, None),
     "interlaced.ts": (PREPARED, "decode not on cuda: the video is deinterlaced on the CPU"),
     "rotated.mp4": (PREPARED, "decode not on cuda: the video is turned on the CPU"),
     "hdr.mp4": (PREPARED, "decode not on cuda: HDR is tone-mapped on the CPU"),
@@ -115,6 +116,7 @@ def check(folder, clip, way):
     job = rig.must_succeed(rig.job(folder, clip, "--hwaccel", "cuda", *options, *LADDERS.get(clip, LADDER),
                                    faults=faults, count=True))
     rig.must_be_on(job, tier)
+    assert tier == FULL or note or job.report["fallbacks"], "nothing tells why it is on %s" % (tier,)
     frames = rig.frames_planned(folder, clip)
     presentation = rig.must_have_frames(job, frames)
     must_show_the_same(job, presentation, rungs)
@@ -125,6 +127,11 @@ def check(folder, clip, way):
             assert 0 < track["frames_downloaded"] <= frames + 48, track
             assert clip == "vfr.mp4" or track["frames_downloaded"] >= frames, track
     rig.must_leave_nothing(job)
+    told = [c["reason"] for c in job.report["changed"] if c["what"] == "tier"]
+    # A plan that fell back to the CPU alone moves nothing.
+    is_cpu_plan = tier == CPU and any(f["stage"] == "encode" for f in job.report["fallbacks"])
+    wanted = [note] if note and not is_cpu_plan else []
+    assert told == wanted, "rung.json tells %s" % job.report["changed"]
     if note and way == "full":
         notes = [n["reason"] for n in rig.plan(folder, clip, "--hwaccel", "cuda")["plan"]["notes"]
                  if n["subject"] == "tier"]
