@@ -87,8 +87,8 @@ bool job_earlier_tier(const struct job *job, struct tier *ret, int *ret_encoders
 // Builds job->fingerprint anew.
 bool job_identify(struct job *job, struct err *err);
 
-// How long an engine of the job's plan may be silent.
-int job_stall_limit_s(const struct job *job);
+// How long an engine may be silent: normal_s, unless a test asks for another limit.
+int job_stall_limit_s(int normal_s);
 // Has the engine make every piece that is missing.
 bool job_run(struct job *job, struct err *err);
 // After the engine failed so on a device: plans with the next tier that the rules allow, forgets

@@ -166,14 +166,22 @@ static void add_stats(struct run_stats *sum, const struct run_stats *more)
 
 // RUNG_STALL_LIMIT_S, in seconds, is for tests of engines that hang: no option, since a limit
 // that is too short ends engines that do well.
-int job_stall_limit_s(const struct job *job)
+int job_stall_limit_s(int normal_s)
 {
     const char *text = getenv("RUNG_STALL_LIMIT_S");
     char *end = NULL;
     long asked_s = text ? strtol(text, &end, 10) : 0;
-    if (text && end != text && *end == 0 && asked_s > 0 && asked_s <= STALL_LIMIT_S)
-        return (int)asked_s;
-    return tier_accelerator(job->plan.tier) == DEVICE_CPU ? STALL_LIMIT_S : TIERS_STALL_LIMIT_S;
+    bool is_asked = text && end != text && *end == 0 && asked_s > 0 && asked_s <= STALL_LIMIT_S;
+    return is_asked ? (int)asked_s : normal_s;
+}
+
+// Encoders of the CPU take their time on any tier.
+static int stall_limit_s(const struct plan *plan)
+{
+    bool is_quick = plan->tier.encode != DEVICE_CPU;
+    for (size_t i = 0; i < plan->video_count; i++)
+        is_quick = is_quick && plan->video[i].encoded_on != DEVICE_CPU;
+    return job_stall_limit_s(is_quick ? TIERS_STALL_LIMIT_S : STALL_LIMIT_S);
 }
 
 static bool run_once(struct job *job, struct err *err)
@@ -181,7 +189,7 @@ static bool run_once(struct job *job, struct err *err)
     const struct options *options = job->options;
     struct engine_spec spec = {.input_fd = job->input.fd,
                                .input_name = job->input.name,
-                               .stall_limit_s = job_stall_limit_s(job),
+                               .stall_limit_s = stall_limit_s(&job->plan),
                                .cancel = signals_stop_flag()};
     struct run_options run = {
         .jobs = (int)options_integer(options, OPTION_JOBS, resources_default_jobs()),

@@ -81,9 +81,10 @@ static bool has_other(const struct tier_search *search, const struct tier_proof 
 }
 
 // A device found by itself that is not there after all was never promised.
-static bool was_promised(const struct tier_search *search, enum err_kind failure)
+static bool was_promised(const struct tier_search *search, const struct tier_proof *proof)
 {
-    return search->request.is_by_name || search->request.has_start || failure != ERR_DEVICE;
+    return search->request.is_by_name || search->request.has_start || proof->is_open ||
+           proof->failure != ERR_DEVICE;
 }
 
 static enum tier_verdict step_down(struct tier_search *search, const struct tier_proof *proof,
@@ -96,7 +97,7 @@ static enum tier_verdict step_down(struct tier_search *search, const struct tier
     bool may = tier_rules_below(rules, proof->planned, proof->failure, &below, ret_step);
     if (may && !is_cpu(below))
         return enter(search, below, search->encoders_max);
-    bool is_missing = !was_promised(search, proof->failure);
+    bool is_missing = !was_promised(search, proof);
     if ((is_missing || rules->policy == TIER_POLICY_STEPS) &&
         has_other(search, proof, &at, &number)) {
         ret_step->to = search->request.devices[at];

@@ -103,7 +103,7 @@ static bool prove(struct job *job, struct tier_proof *ret, struct err *ret_why)
 {
     struct engine_spec spec = {.input_fd = job->input.fd,
                                .input_name = job->input.name,
-                               .stall_limit_s = job_stall_limit_s(job),
+                               .stall_limit_s = job_stall_limit_s(TIERS_STALL_LIMIT_S),
                                .cancel = signals_stop_flag()};
     struct prove_result result = {0};
     struct engine_usage usage = {0};
@@ -145,12 +145,13 @@ static bool refuse(const struct job *job, const struct err *why, struct err *err
                    reason_of_plan(job), policy);
 }
 
-static void tell_step(struct job *job, const struct tier_search *search,
-                      const struct tier_step *step, const char *reason)
+// That a device found by itself is not there after all is no news.
+static void tell_step(struct job *job, bool is_news, const struct tier_step *step,
+                      const char *reason)
 {
     AUTO_FREE char *text = tiers_step_text(step, reason);
     tiers_add_step(job, "start", step, reason);
-    if (search->request.is_by_name)
+    if (is_news)
         job_warn(job, "%s", text);
     else
         log_msg(LOG_VERBOSE, "app", "%s", text);
@@ -176,7 +177,7 @@ static bool search_until_found(struct job *job, struct tier_search *search,
             return refuse(job, &why, err);
         if (proof.failure == ERR_NONE)
             return true;
-        tell_step(job, search, &step, why.text);
+        tell_step(job, search->request.is_by_name || proof.is_open, &step, why.text);
         if (search->request.has_start && (search->tier.encode != search->request.start.encode ||
                                           search->encoders_max != search->request.encoders_max))
             return err_set(err, ERR_DEVICE,
@@ -193,7 +194,7 @@ static void tell_idle(struct job *job, const struct tier_search *search)
         return;
     struct tier_step step = {
         .stage = "device", .from = search->request.devices[0], .to = DEVICE_CPU};
-    tell_step(job, search, &step, reason_of_plan(job));
+    tell_step(job, true, &step, reason_of_plan(job));
 }
 
 bool tiers_choose(struct job *job, const struct tier_request *asked, struct err *err)

@@ -330,7 +330,10 @@ bool engine_prove(const struct engine_spec *spec, const struct plan *plan, int d
     *ret = (struct prove_result){0};
     struct talk talk = {.spec = spec, .proof = ret};
     bool has_crashed = false;
-    return hold_talk(&talk, request, usage, &has_crashed, err);
+    bool ok = hold_talk(&talk, request, usage, &has_crashed, err);
+    if (!ok && !talk.is_finished)
+        ret->devices_opened = 1; // what it died of was there
+    return ok;
 }
 
 bool engine_run(const struct engine_spec *spec, const struct plan *plan,

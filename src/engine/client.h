@@ -37,7 +37,8 @@ bool engine_probe(const struct engine_spec *spec, struct source_facts *ret_facts
                   struct engine_usage *usage, struct err *err);
 
 // One child, one proof (media/prove.h), of a plan with a device in its tier. A crash or hang
-// is DEVICE. *ret is filled on failure too: zeros, or as far as the proof came.
+// is DEVICE, of a device that counts as opened. *ret is filled on failure too: zeros, or as
+// far as the proof came.
 bool engine_prove(const struct engine_spec *spec, const struct plan *plan, int device_number,
                   struct prove_result *ret, struct engine_usage *usage, struct err *err);
 

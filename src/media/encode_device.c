@@ -61,7 +61,11 @@ static bool open_device(const struct encoder_spec *spec, struct encoder **ret, s
 
 static bool config_device(struct encoder *encoder, struct buf *ret, struct err *err)
 {
-    return lavc_config(&encoder->lavc, ret, err);
+    if (lavc_config(&encoder->lavc, ret, err))
+        return true;
+    if (err)
+        err->kind = ERR_DEVICE_ENCODE; // it has headers of its own kind, or none
+    return false;
 }
 
 static int64_t reorder_device(const struct encoder *encoder)

@@ -100,6 +100,12 @@ static struct encoder_spec encoder_spec_of(const struct lane *lane)
         .device = lane->track->encoded_on == DEVICE_CPU ? NULL : lane->spec.device};
 }
 
+// An accelerator's encoder that does not do what it was told is the device's fault.
+static enum err_kind fault(const struct lane *lane)
+{
+    return lane->track->encoded_on == DEVICE_CPU ? ERR_BUG : ERR_DEVICE_ENCODE;
+}
+
 static bool open_encoder(struct lane *lane, const struct picture *first, struct err *err)
 {
     const struct plan *plan = lane->spec.plan;
@@ -129,7 +135,10 @@ static bool open_encoder(struct lane *lane, const struct picture *first, struct 
         .transfer_characteristics = plan->transfer_characteristics,
         .matrix_coefficients = plan->matrix_coefficients,
     };
-    return track_init_send(lane->spec.init, lane->track->id, &spec, lane->spec.sink, err);
+    bool ok = track_init_send(lane->spec.init, lane->track->id, &spec, lane->spec.sink, err);
+    if (!ok && err && err->kind == ERR_BUG)
+        err->kind = fault(lane);
+    return ok;
 }
 
 static int64_t segment_first_frame(const struct lane *lane, int64_t segment)
@@ -144,7 +153,7 @@ static bool flush(struct lane *lane, struct err *err)
     int64_t first = segment_first_frame(lane, lane->segment);
     int64_t end = segment_first_frame(lane, lane->segment + 1);
     if ((int64_t)lane->builder.count != end - first)
-        return err_set(err, ERR_BUG, "%s: %zu pictures in segment %" PRId64 ", not %" PRId64,
+        return err_set(err, fault(lane), "%s: %zu pictures in segment %" PRId64 ", not %" PRId64,
                        lane->ops->name, lane->builder.count, lane->segment + 1, end - first);
     struct segment_place place = {
         .track_id = lane->track->id,
@@ -167,7 +176,8 @@ static bool take_coded(void *self, const struct encoded *encoded, struct err *er
     int64_t boundary = segment_first_frame(lane, lane->segment + 1);
     if (frame == boundary && boundary < lane->end_frame) {
         if (!encoded->is_sync)
-            return err_set(err, ERR_BUG, "%s: no IDR at frame %" PRId64, lane->ops->name, frame);
+            return err_set(err, fault(lane), "%s: no IDR at frame %" PRId64, lane->ops->name,
+                           frame);
         if (!flush(lane, err))
             return false;
     }
@@ -177,7 +187,7 @@ static bool take_coded(void *self, const struct encoded *encoded, struct err *er
         .is_sync = encoded->is_sync,
     };
     if (lane->builder.count == 0 && !encoded->is_sync)
-        return err_set(err, ERR_BUG, "%s: segment %" PRId64 " does not start with an IDR",
+        return err_set(err, fault(lane), "%s: segment %" PRId64 " does not start with an IDR",
                        lane->ops->name, lane->segment + 1);
     lane->coded++;
     segment_builder_add(&lane->builder, encoded->data, encoded->size_bytes, &sample);

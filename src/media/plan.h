@@ -104,7 +104,7 @@ enum plan_note_kind { NOTE_DROPPED, NOTE_CHANGED, NOTE_WARNING, NOTE_INFO };
 struct plan_note {
     enum plan_note_kind kind;
     char subject[48];
-    char reason[200];
+    char reason[400];
 };
 
 struct plan {

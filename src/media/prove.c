@@ -23,12 +23,20 @@ struct proof {
     struct prove_result *result;
 };
 
-static bool drop_coded(void *self, const struct encoded *encoded, struct err *err)
+// What comes out of one encoder.
+struct outcome {
+    const char *name;
+    int64_t pictures;
+    int64_t second_idr; // asked for at this one
+};
+
+static bool take_coded(void *self, const struct encoded *encoded, struct err *err)
 {
-    (void)self;
-    (void)encoded;
-    (void)err;
-    return true;
+    struct outcome *outcome = self;
+    bool is_wanted = encoded->frame == 0 || encoded->frame == outcome->second_idr;
+    outcome->pictures++;
+    return !is_wanted || encoded->is_sync ||
+           err_set(err, ERR_DEVICE_ENCODE, "%s gives no IDR where one is asked for", outcome->name);
 }
 
 static bool open_source(struct proof *proof, const struct byte_source *source, struct err *err)
@@ -72,10 +80,12 @@ static bool open_encoder(struct proof *proof, size_t track, struct err *err)
         .device = proof->device,
         .first = proof->pictures[0][proof->sizes.of_track[track]],
     };
+    AUTO(buf_done) struct buf config = {0};
     if (!encoder_of(video)->open(&spec, &proof->encoders[track], err))
         return err_wrap(err, "%s", video->id);
     proof->result->encoders_opened++;
-    return true;
+    return encoder_of(video)->config(proof->encoders[track], &config, err) ||
+           err_wrap(err, "%s", video->id);
 }
 
 static bool open_encoders(struct proof *proof, struct err *err)
@@ -91,12 +101,17 @@ static bool encode_all(struct proof *proof, size_t track, struct err *err)
     const struct plan_video *video = &proof->plan->video[track];
     const struct encoder_ops *ops = encoder_of(video);
     size_t size = proof->sizes.of_track[track];
-    for (int64_t i = 0; i <= proof->result->frames; i++) {
-        struct picture *picture = i < proof->result->frames ? proof->pictures[i][size] : NULL;
-        if (!ops->encode(proof->encoders[track], picture, i, i == 0, drop_coded, NULL, err))
+    int64_t frames = proof->result->frames;
+    struct outcome outcome = {.name = video->encoder, .second_idr = frames / 2};
+    for (int64_t i = 0; i <= frames; i++) {
+        struct picture *picture = i < frames ? proof->pictures[i][size] : NULL;
+        bool is_idr = i == 0 || i == outcome.second_idr;
+        if (!ops->encode(proof->encoders[track], picture, i, is_idr, take_coded, &outcome, err))
             return err_wrap(err, "%s", video->id);
     }
-    return true;
+    return outcome.pictures == frames ||
+           err_set(err, ERR_DEVICE_ENCODE, "%s: %s gives %d of %d pictures", video->id,
+                   video->encoder, (int)outcome.pictures, (int)frames);
 }
 
 static bool prove(struct proof *proof, const struct byte_source *source, struct err *err)

@@ -7,7 +7,7 @@
 // An accelerator's engines work through one span as fast as through several; each open span
 // costs surfaces and, where it encodes, sessions. Its memory is shared with other jobs.
 #define DEVICE_SPANS_MAX        4
-#define DEVICE_ENCODE_SPANS_MAX 2
+#define DEVICE_ENCODE_SPANS_MAX 1 // so many sessions as were proven
 #define DEVICE_PICTURES_BYTES   (INT64_C(256) << 20)
 
 // Where the device's pools do not grow, frames for all that is in use are there from the start:

@@ -217,6 +217,11 @@ static void what_is_found_is_tried_in_order(void **state)
          {DEVICE_VAAPI, 1, "decode", 0},
          "cuda,cuda,cuda device; vaapi,vaapi,vaapi device-decode",
          TIER_REFUSED},
+        // But one that is there and dies does refuse.
+        {{FOUND, .rules = {.policy = TIER_POLICY_NEVER}},
+         {DEVICE_CUDA, 1, "lost", 0},
+         "cuda,cuda,cuda device",
+         TIER_REFUSED},
         {{FOUND, .rules = {.policy = TIER_POLICY_CPU}},
          {DEVICE_CUDA, 1, "decode", 0},
          "cuda,cuda,cuda device-decode; cpu",
