@@ -61,7 +61,10 @@ suite_sim() {
     return $result
 }
 suite_tiers() { ./dev build dev && python3 tests/tiers/run.py build/dev; }
-suite_e2e() { ./dev build release && RUNG_BIN=$rung python3 tests/e2e/run.py; }
+suite_e2e() {
+    ./dev build dev && ./dev build release &&
+        RUNG_SIM_DRIVER=$PWD/build/dev/tests/sim/nvidia/driver RUNG_BIN=$rung python3 tests/e2e/run.py
+}
 suite_media() { ./dev build release && RUNG_BIN=$rung python3 tests/media_table/run.py; }
 suite_checkers() { outside tests/checkers/run.sh; }
 suite_mutation() { outside tests/mutation/run.sh; }

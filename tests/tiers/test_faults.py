@@ -213,6 +213,20 @@ def few_sessions_are_for_the_largest_rungs(folder):
 
 
 @test
+def no_more_sessions_are_open_than_were_proven(folder):
+    job = rig.must_succeed(rig.job(folder, CLIP, "--jobs", "8", *RUNGS, faults="sessions=2"))
+    rig.must_be_on(job, FULL)
+    assert not job.report["fallbacks"], job.report["fallbacks"]
+
+
+@test
+def a_device_that_dies_is_no_missing_one(folder):
+    """Not even where nobody named it."""
+    job = rig.job(folder, CLIP, *RUNGS, "--fallback", "never", faults="lost-after=0")
+    assert job.code == 3 and "context is lost" in job.err, "exit %d: %s" % (job.code, job.err)
+
+
+@test
 def damage_that_a_device_meets_is_judged_by_the_cpu(folder):
     """The same verdict, and the same loss, as without a device."""
     told = {}
