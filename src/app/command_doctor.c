@@ -36,7 +36,7 @@ static bool print(const struct options *options, const json_t *report, struct er
     } else if (!options_bool(options, OPTION_QUIET)) {
         doctor_text(report, &text);
     }
-    return fwrite(text.data, 1, text.size_bytes, stdout) == text.size_bytes ||
+    return buf_print(&text, stdout) ||
            err_set(err, ERR_TRANSIENT, "write to standard output failed");
 }
 

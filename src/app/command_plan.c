@@ -30,7 +30,7 @@ int command_plan(const struct options *options)
     } else if (ok) {
         AUTO(buf_done) struct buf text = {0};
         plan_text_build(&job->facts, &job->plan, &text);
-        ok = fwrite(text.data, 1, text.size_bytes, stdout) == text.size_bytes ||
+        ok = buf_print(&text, stdout) ||
              err_set(&err, ERR_TRANSIENT, "write to standard output failed");
     }
     job_free(&job);

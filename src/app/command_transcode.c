@@ -51,7 +51,7 @@ static void tell_result(struct job *job)
         report_print(job->report, &text);
     else if (!options_bool(job->options, OPTION_QUIET))
         report_table(job->report, job->output.path, &text);
-    fwrite(text.data, 1, text.size_bytes, stdout);
+    buf_print(&text, stdout);
 }
 
 // A result is complete or absent, unless the user says otherwise.

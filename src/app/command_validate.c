@@ -28,7 +28,7 @@ static enum form form_of(const struct options *options)
 
 static bool print_out(struct buf *text, struct err *err)
 {
-    bool ok = fwrite(text->data, 1, text->size_bytes, stdout) == text->size_bytes;
+    bool ok = buf_print(text, stdout);
     buf_done(text);
     return ok || err_set(err, ERR_TRANSIENT, "write to standard output failed");
 }

@@ -24,7 +24,7 @@ int program_fail(const struct err *err)
 
 static int print(struct buf *text, FILE *where, int code)
 {
-    bool ok = fwrite(text->data, 1, text->size_bytes, where) == text->size_bytes;
+    bool ok = buf_print(text, where);
     ok = fflush(where) == 0 && ok;
     buf_done(text);
     return ok ? code : err_kind_exit_code(ERR_TRANSIENT);

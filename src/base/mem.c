@@ -91,6 +91,12 @@ void buf_printf(struct buf *buf, const char *fmt, ...)
     buf_append(buf, text, strlen(text));
 }
 
+bool buf_print(const struct buf *buf, FILE *where)
+{
+    // An empty buffer is a null pointer, which fwrite must not be given.
+    return buf->size_bytes == 0 || fwrite(buf->data, 1, buf->size_bytes, where) == buf->size_bytes;
+}
+
 void buf_clear(struct buf *buf)
 {
     buf->size_bytes = 0;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -45,6 +46,8 @@ struct buf {
 void buf_reserve(struct buf *buf, size_t more_bytes);
 void buf_append(struct buf *buf, const void *data, size_t size_bytes);
 void buf_printf(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// All of it to a stream; false when that takes less.
+bool buf_print(const struct buf *buf, FILE *where);
 void buf_clear(struct buf *buf); // keeps the memory
 void buf_done(struct buf *buf);
 

@@ -104,6 +104,20 @@ static void a_buffer_grows_and_keeps_its_bytes(void **state)
     assert_null(buf.data);
 }
 
+static void a_buffer_is_printed_also_an_empty_one(void **state)
+{
+    (void)state;
+    char text[16] = "";
+    AUTO(buf_done) struct buf buf = {0};
+    FILE *where = fmemopen(text, sizeof text, "w");
+    assert_non_null(where);
+    assert_true(buf_print(&buf, where));
+    buf_append(&buf, "abc", 3);
+    assert_true(buf_print(&buf, where));
+    assert_int_equal(fclose(where), 0);
+    assert_string_equal(text, "abc");
+}
+
 static void reserving_then_filling_needs_no_more(void **state)
 {
     (void)state;
@@ -138,6 +152,7 @@ int main(void)
         cmocka_unit_test(copies_are_owned_and_null_stays_null),
         cmocka_unit_test(freeing_nulls_and_moving_keeps),
         cmocka_unit_test(a_buffer_grows_and_keeps_its_bytes),
+        cmocka_unit_test(a_buffer_is_printed_also_an_empty_one),
         cmocka_unit_test(reserving_then_filling_needs_no_more),
         cmocka_unit_test(numbers_are_big_endian),
     };

@@ -17,7 +17,7 @@
 #include "src/media/byte_source.h"
 
 // libx265 (3.5) keeps some memory for good; asked for by the address sanitizer only.
-const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) __attribute__((visibility("default")));
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libx265";
