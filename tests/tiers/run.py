@@ -45,10 +45,7 @@ def main():
         print("\n".join(t.name for t in tests))
         return 0
     if not os.path.exists(os.path.join(rig.driver, "libcuda.so.1")):
-        is_ci = os.environ.get("CI") == "true"
-        print("%s tiers: the simulated driver was not built (libffmpeg-nvenc-dev, libx265-dev)" % (
-            "FAIL" if is_ci else "skip"))
-        return 1 if is_ci else 77
+        return runner.not_built("tiers", "the simulated NVIDIA driver (libffmpeg-nvenc-dev, libx265-dev)")
     print("simulated: no GPU is in any of these, and no time says anything about one", flush=True)
     print("seed %d" % test_jobs.seed, flush=True)
     work = os.environ.get("RUNG_WORK_DIR") or tempfile.mkdtemp(prefix="rung-tiers-")

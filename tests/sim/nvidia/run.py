@@ -5,15 +5,10 @@
 BUILD is where CMake built this folder. ffmpeg, as the system has it, runs on the driver;
 nothing here needs a GPU. Prints a line per check and at the end "N passed, N failed, N skipped".
 """
-import argparse
 import importlib
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
-import traceback
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
@@ -21,27 +16,6 @@ sys.dont_write_bytecode = True
 
 import rig  # noqa: E402
 import suite  # noqa: E402
-
-totals = {"ok": 0, "FAIL": 0, "skip": 0}
-
-
-def say(result, name, story=""):
-    totals[result] += 1
-    print("%-4s %s%s" % (result, name, story), flush=True)
-
-
-def run_one(name, function, r):
-    start = time.monotonic()
-    try:
-        function(r)
-        say("ok", name, " (%.1f s)" % (time.monotonic() - start))
-    except suite.Skip as reason:
-        say("skip", name, ": %s" % reason)
-    except Exception as error:  # a check fails by raising whatever it raises
-        lines = str(error).strip() or traceback.format_exc(limit=-2)
-        if not isinstance(error, AssertionError):
-            lines = "%s: %s" % (type(error).__name__, lines)
-        say("FAIL", name, "\n    " + "\n    ".join(lines.splitlines()[:20]))
 
 
 def run_program(build, r):
@@ -51,9 +25,9 @@ def run_program(build, r):
     lines = done.stdout.decode().splitlines()
     for line in lines:
         result, name = line.split(None, 1)
-        say(result, "driver/" + name)
+        suite.say(result, "driver/" + name)
     if done.returncode != 0 and not any(line.startswith("FAIL") for line in lines):
-        say("FAIL", "driver/ends_well", "\n    exit %d: %s" % (done.returncode, done.stderr.decode()))
+        suite.say("FAIL", "driver/ends_well", "\n    exit %d: %s" % (done.returncode, done.stderr.decode()))
 
 
 def check_exports(driver):
@@ -62,42 +36,29 @@ def check_exports(driver):
                             stdout=subprocess.PIPE, text=True, check=True).stdout
     names = [line.split()[-1] for line in listed.splitlines()]
     strange = [n for n in names if not n.startswith(("cu", "NvEncode"))]
-    say("FAIL" if strange or not names else "ok", "driver/exports_the_drivers_names_only",
+    suite.say("FAIL" if strange or not names else "ok", "driver/exports_the_drivers_names_only",
         "".join("\n    " + n for n in strange))
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only", default="", help="checks whose name contains this")
-    parser.add_argument("--list", action="store_true")
-    parser.add_argument("--keep", action="store_true", help="keep the work folder")
-    parser.add_argument("build")
-    options = parser.parse_args()
+    options = suite.parse()
     for name in ("decode", "chain", "faults"):
         importlib.import_module("test_" + name)
-    tests = [t for t in suite.tests if options.only in t[0]]
     if options.list:
-        print("\n".join(name for name, _ in tests))
+        print("\n".join(name for name, _ in suite.chosen(options)))
         return 0
     build = os.path.abspath(options.build)
     driver = os.path.join(build, "driver")
     if not os.path.exists(os.path.join(driver, "libcuda.so.1")):
-        print("skip sim: the simulated driver was not built (libffmpeg-nvenc-dev, libx265-dev)")
-        return 77
-    work = os.environ.get("RUNG_WORK_DIR") or tempfile.mkdtemp(prefix="rung-sim-")
-    os.makedirs(work, exist_ok=True)
+        return suite.runner.not_built("sim", "the simulated NVIDIA driver (libffmpeg-nvenc-dev, libx265-dev)")
+    work = suite.make_work()
     r = rig.Rig(driver, work)
     if options.only in "driver/":
         run_program(build, r)
         check_exports(driver)
-    for name, function in tests:
-        run_one(name, function, r)
-    if totals["FAIL"] or options.keep:
-        print("the work folder is %s" % work)
-    else:
-        shutil.rmtree(work, ignore_errors=True)
-    print("%d passed, %d failed, %d skipped" % (totals["ok"], totals["FAIL"], totals["skip"]))
-    return 1 if totals["FAIL"] else 0
+    for name, function in suite.chosen(options):
+        suite.run_one(name, function, r)
+    return suite.finish(options, work)
 
 
 if __name__ == "__main__":
