@@ -16,7 +16,7 @@ static void place_text(const struct job *job, char ret[32])
         if (!is_whole)
             break;
     }
-    if (pieces_spans_complete(&job->pieces) == 0)
+    if (pieces_video_spans_complete(&job->pieces) == 0)
         snprintf(ret, 32, "start");
     else
         snprintf(ret, 32, "span %zu", span);

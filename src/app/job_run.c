@@ -229,6 +229,7 @@ static bool run_until_done(struct job *job, struct err *err)
     int tries = 0;
     while (!pieces_all_complete(&job->pieces)) {
         size_t before = pieces_spans_complete(&job->pieces);
+        size_t video_before = pieces_video_spans_complete(&job->pieces);
         struct err why = {0};
         if (run_once(job, &why)) {
             if (pieces_all_complete(&job->pieces))
@@ -236,8 +237,10 @@ static bool run_until_done(struct job *job, struct err *err)
             return err_set(err, ERR_BUG, "the engine left work undone");
         }
         bool has_progress = pieces_spans_complete(&job->pieces) > before;
+        // Sound gets on whatever becomes of a device.
+        bool has_device_progress = pieces_video_spans_complete(&job->pieces) > video_before;
         if (err_is_device(why.kind) && tier_accelerator(job->plan.tier) != DEVICE_CPU) {
-            if (!job_fall_back(job, &why, has_progress, err))
+            if (!job_fall_back(job, &why, has_device_progress, err))
                 return false;
             tries = 0;
             continue;

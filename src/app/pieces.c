@@ -201,12 +201,28 @@ void pieces_drop_track(const struct pieces *pieces, struct piece_track *track)
     track->has_init = false;
 }
 
+static size_t track_spans_complete(const struct pieces *pieces, const struct piece_track *track)
+{
+    size_t count = 0;
+    for (size_t span = 0; span < track->span_count; span++)
+        count += pieces_span_complete(pieces, track, span);
+    return count;
+}
+
 size_t pieces_spans_complete(const struct pieces *pieces)
 {
     size_t count = 0;
     for (size_t i = 0; i < pieces->track_count; i++)
-        for (size_t span = 0; span < pieces->tracks[i].span_count; span++)
-            count += pieces_span_complete(pieces, &pieces->tracks[i], span);
+        count += track_spans_complete(pieces, &pieces->tracks[i]);
+    return count;
+}
+
+size_t pieces_video_spans_complete(const struct pieces *pieces)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pieces->track_count; i++)
+        if (pieces->tracks[i].is_video)
+            count += track_spans_complete(pieces, &pieces->tracks[i]);
     return count;
 }
 

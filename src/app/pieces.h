@@ -72,7 +72,8 @@ bool pieces_span_complete(const struct pieces *pieces, const struct piece_track 
                           size_t span);
 void pieces_drop_span(const struct pieces *pieces, struct piece_track *track, size_t span);
 void pieces_drop_track(const struct pieces *pieces, struct piece_track *track); // and its init
-size_t pieces_spans_complete(const struct pieces *pieces);
+size_t pieces_spans_complete(const struct pieces *pieces);                      // of all tracks
+size_t pieces_video_spans_complete(const struct pieces *pieces);
 bool pieces_all_complete(const struct pieces *pieces);
 // Whether the segment lies in a complete span.
 bool pieces_keeps(const struct pieces *pieces, const struct piece_track *track, int64_t index);

@@ -157,6 +157,8 @@ static void audio_may_lack_its_last_segment_only(void **state)
     assert_false(pieces_span_complete(pieces, track, 0));
     assert_true(add_segment(pieces, "und-aac-stereo", 3, NULL));
     assert_true(pieces_span_complete(pieces, track, 0));
+    assert_int_equal(pieces_spans_complete(pieces), 1);
+    assert_int_equal(pieces_video_spans_complete(pieces), 0);
 }
 
 static void reports_that_do_not_fit_the_plan_are_refused(void **state)
